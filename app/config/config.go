@@ -1,0 +1,156 @@
+// Package config turns config.yaml and the environment into one typed, validated struct. It is strict: a key
+// it does not know or a value it cannot use is refused by name at start, all of them in one message, so that
+// nobody runs for a week with a misspelt setting.
+package config
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Config is everything an installation decides. The yaml names are the keys of config.yaml; the environment
+// overlays any of them as CONVERSATIONS_ and the path in capitals (CONVERSATIONS_MAIL_HOST is mail.host).
+type Config struct {
+	Programme  Programme  `koanf:"programme"`
+	BaseURL    string     `koanf:"base_url" validate:"required,http_url"`
+	HTTP       HTTP       `koanf:"http"`
+	Database   Database   `koanf:"database"`
+	Mail       Mail       `koanf:"mail"`
+	Metrics    Metrics    `koanf:"metrics"`
+	Bookings   Bookings   `koanf:"bookings"`
+	Staff      Staff      `koanf:"staff"`
+	Retention  Retention  `koanf:"retention"`
+	Localities []Locality `koanf:"localities" validate:"required,min=1,unique=Slug,dive"`
+}
+
+// Programme is who speaks: its names stand on every page and in every mail.
+type Programme struct {
+	Name         string  `koanf:"name" validate:"required"`         // "Your Care, Your Future"
+	Organisation string  `koanf:"organisation" validate:"required"` // who runs it and answers for personal data
+	Tagline      string  `koanf:"tagline"`
+	Telephone    string  `koanf:"telephone" validate:"required"`
+	Hours        string  `koanf:"hours" validate:"required"` // when the telephone is answered, in plain words
+	Email        string  `koanf:"email" validate:"required,email"`
+	Post         string  `koanf:"post"`                            // postal address, one line
+	PrivacyEmail string  `koanf:"privacy_email" validate:"email"`  // data protection officer
+	Timezone     string  `koanf:"timezone" validate:"required,tz"` // IANA name; events' default
+	Complaints   Contact `koanf:"complaints"`
+	Regulator    Contact `koanf:"regulator"` // data protection regulator
+}
+
+// Contact is an office that people can turn to.
+type Contact struct {
+	Name      string `koanf:"name"`
+	Telephone string `koanf:"telephone"`
+	Email     string `koanf:"email" validate:"omitempty,email"`
+	Website   string `koanf:"website" validate:"omitempty,http_url"`
+}
+
+// HTTP is how the program listens.
+type HTTP struct {
+	Addr           string        `koanf:"addr" validate:"required,hostname_port"`
+	TrustedProxies []string      `koanf:"trusted_proxies" validate:"dive,cidr"` // only these may name the visitor's address
+	ReadTimeout    time.Duration `koanf:"read_timeout" validate:"min=1s"`
+	BodyLimitBytes int64         `koanf:"body_limit_bytes" validate:"min=10240"`
+	RateLimits     RateLimits    `koanf:"rate_limits"`
+}
+
+// RateLimits says how often one visitor's address may do what costs or tells something.
+type RateLimits struct {
+	BookingsPerHour int `koanf:"bookings_per_hour" validate:"min=1"` // forms posted by visitors
+	SignInsPerHour  int `koanf:"sign_ins_per_hour" validate:"min=1"`
+}
+
+// Metrics is where counters for machines are served; empty means nowhere.
+type Metrics struct {
+	Addr string `koanf:"addr" validate:"omitempty,hostname_port"`
+}
+
+// Database is where everything is kept: sqlite:///path/file.db or postgres://…
+type Database struct {
+	URL string `koanf:"url" validate:"required,startswith=sqlite:///|startswith=postgres://"`
+	Key string `koanf:"key" validate:"omitempty,min=32"` // signs links; empty means one made at first start and kept in the database
+}
+
+// Mail is how mail leaves. Without a host mails wait, and staff see that they do.
+type Mail struct {
+	Host        string        `koanf:"host"`
+	Port        int           `koanf:"port" validate:"min=1,max=65535"`
+	Username    string        `koanf:"username"`
+	Password    string        `koanf:"password"`
+	TLS         string        `koanf:"tls" validate:"oneof=none opportunistic mandatory implicit"`
+	From        string        `koanf:"from" validate:"required,email"`
+	FromName    string        `koanf:"from_name" validate:"required"`
+	ReplyTo     string        `koanf:"reply_to" validate:"omitempty,email"`
+	Connections int           `koanf:"connections" validate:"min=1,max=50"` // kept open at once
+	Timeout     time.Duration `koanf:"timeout" validate:"min=1s"`
+	Lease       time.Duration `koanf:"lease" validate:"min=10s"`        // a claimed mail is taken over after this
+	GiveUpAfter time.Duration `koanf:"give_up_after" validate:"min=1h"` // how long a 4xx is tried again
+}
+
+// Bookings is how places are given.
+type Bookings struct {
+	PromoteUntil time.Duration `koanf:"promote_until" validate:"min=0"` // before the start; later staff telephone
+	MaxParty     int           `koanf:"max_party" validate:"min=1,max=50"`
+}
+
+// Staff is how people who work here sign in.
+type Staff struct {
+	RequireCode     bool          `koanf:"require_code"` // an authenticator code after the password
+	SessionIdle     time.Duration `koanf:"session_idle" validate:"min=5m"`
+	SessionLifetime time.Duration `koanf:"session_lifetime" validate:"min=5m"`
+	LinkLifetime    time.Duration `koanf:"link_lifetime" validate:"min=5m"` // one-time sign-in and reset links
+}
+
+// Retention is how long personal data is kept. The columns of the database name these keys.
+type Retention struct {
+	MailBodies  time.Duration `koanf:"mail_bodies" validate:"min=24h"`  // after sending
+	AccessNeeds time.Duration `koanf:"access_needs" validate:"min=24h"` // after the event
+	Bookings    time.Duration `koanf:"bookings" validate:"min=24h"`     // after the event
+	Interest    time.Duration `koanf:"interest" validate:"min=24h"`     // after the person was told, or the event ended
+	Calls       time.Duration `koanf:"calls" validate:"min=24h"`        // after the event
+	Audit       time.Duration `koanf:"audit" validate:"min=24h"`
+	Sessions    time.Duration `koanf:"sessions" validate:"min=1h"` // after they ended
+	StaffLeft   time.Duration `koanf:"staff_left" validate:"min=24h"`
+}
+
+// Locality is a part of the area that events are held for. People find theirs by town or postcode.
+type Locality struct {
+	Slug      string   `koanf:"slug" validate:"required,slug"`
+	Name      string   `koanf:"name" validate:"required"`
+	Towns     []string `koanf:"towns" validate:"required,min=1"`
+	Postcodes []string `koanf:"postcodes" validate:"required,min=1,dive,outward"` // outward parts: "HP1"; one may lie in several localities
+	Telephone string   `koanf:"telephone" validate:"required"`
+	Hours     string   `koanf:"hours" validate:"required"`
+	Email     string   `koanf:"email" validate:"required,email"`
+}
+
+// Zone is the programme's time zone. It cannot fail after validation.
+func (c *Config) Zone() *time.Location {
+	zone, err := time.LoadLocation(c.Programme.Timezone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// Locality finds a locality by its slug.
+func (c *Config) Locality(slug string) (Locality, bool) {
+	for _, l := range c.Localities {
+		if l.Slug == slug {
+			return l, true
+		}
+	}
+	return Locality{}, false
+}
+
+// Proxies are the networks whose X-Forwarded-For is believed.
+func (c *Config) Proxies() []netip.Prefix {
+	var out []netip.Prefix
+	for _, p := range c.HTTP.TrustedProxies {
+		if prefix, err := netip.ParsePrefix(p); err == nil {
+			out = append(out, prefix)
+		}
+	}
+	return out
+}

@@ -1,0 +1,144 @@
+package database
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Table declares what a table holds about people. Every column of every table is declared; the privacy page,
+// retention, one person's export and erasure are made from the declarations.
+type Table struct {
+	Name string
+	// What says in plain words what a row is: "A booking".
+	What string
+	// Person is how a row leads to the person it is about: a column that recognises the person ("email_key"), or
+	// "booking_id -> bookings" for a row that belongs to another. Empty where no row is about a person.
+	Person string
+	// Since is an SQL expression over the row for the instant from which the keeping time counts.
+	Since   string
+	Columns []Column
+}
+
+// Column is one column: personal, or (Personal is nil) not.
+type Column struct {
+	Name     string
+	Personal *Personal
+}
+
+// Personal is why a personal column is there and what becomes of it.
+type Personal struct {
+	What    string // in plain words, for the privacy page: "Your email address"
+	Purpose string // in plain words: "to send you your booking"
+	Basis   Basis
+	Keep    string   // key under retention in config.yaml; counted from the table's Since
+	Seen    []string // roles that may see it, beside the person
+	Export  string   // its name in one person's export; "" with Withheld
+	// Withheld says why it is left out of an export (a password hash tells the person nothing).
+	Withheld string
+	Erase    Erase
+}
+
+// Basis is the lawful basis under UK GDPR.
+type Basis string
+
+// The bases in use.
+const (
+	PublicTask         Basis = "public task (Article 6(1)(e))"
+	Consent            Basis = "consent (Article 6(1)(a))"
+	Contract           Basis = "contract of employment (Article 6(1)(b))"
+	LegalObligation    Basis = "legal duty (Article 6(1)(c))"
+	HealthWithConsent  Basis = "public task, and your explicit consent for facts about health (Articles 6(1)(e) and 9(2)(a))"
+	LegitimateInterest Basis = "legitimate interest (Article 6(1)(f))"
+)
+
+// Erase is what erasure and the end of the keeping time do to a column.
+type Erase string
+
+// The ways to erase.
+const (
+	EraseBlank  Erase = "blank"  // emptied; the row stays, so that counts stay true
+	EraseRow    Erase = "row"    // the row goes
+	EraseSurely Erase = "random" // replaced by a random value, where a unique value must stand
+	EraseNever  Erase = "keep"   // kept until its time is over: it proves that the duty was done
+)
+
+// Plain declares columns that say nothing about a person.
+func Plain(names ...string) []Column {
+	columns := make([]Column, len(names))
+	for i, name := range names {
+		columns[i] = Column{Name: name}
+	}
+	return columns
+}
+
+// Each declares columns that are personal in the same way.
+func (p Personal) Each(names ...string) []Column {
+	columns := Plain(names...)
+	for i := range columns {
+		columns[i].Personal = &p
+	}
+	return columns
+}
+
+// Undeclared compares the declarations with the tables that are there and names every difference: a column that
+// nobody declared, one that is declared and not there, and a personal one with something left out.
+func (db *DB) Undeclared(ctx context.Context, tables []Table) (differences []string, err error) {
+	actual, err := db.columns(ctx)
+	if err != nil {
+		return nil, err
+	}
+	declared := map[string]bool{}
+	for _, t := range tables {
+		for _, c := range t.Columns {
+			name := t.Name + "." + c.Name
+			declared[name] = true
+			if !slices.Contains(actual, name) {
+				differences = append(differences, name+" is declared but not there")
+			}
+			if missing := c.missing(t); missing != "" {
+				differences = append(differences, name+" is personal and has no "+missing)
+			}
+		}
+	}
+	for _, name := range actual {
+		if !declared[name] {
+			differences = append(differences, name+" is not declared")
+		}
+	}
+	return differences, nil
+}
+
+func (c Column) missing(t Table) string {
+	if c.Personal == nil {
+		return ""
+	}
+	p := *c.Personal
+	var missing []string
+	for what, given := range map[string]bool{
+		"description": p.What != "", "purpose": p.Purpose != "", "lawful basis": p.Basis != "", "keeping time": p.Keep != "",
+		"reader": len(p.Seen) > 0, "export": p.Export != "" || p.Withheld != "", "erasure": p.Erase != "",
+		"way to its person": t.Person != "", "start of its keeping time": t.Since != "",
+	} {
+		if !given {
+			missing = append(missing, what)
+		}
+	}
+	slices.Sort(missing)
+	return strings.Join(missing, ", ")
+}
+
+// columns lists table.column for every table of ours.
+func (db *DB) columns(ctx context.Context) (names []string, err error) {
+	query := `SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'goose_%' ORDER BY 1`
+	if db.Dialect == Postgres {
+		query = `SELECT table_name || '.' || column_name FROM information_schema.columns
+			WHERE table_schema = current_schema() AND table_name NOT LIKE 'goose_%' ORDER BY 1`
+	}
+	if err := db.Read(ctx).Raw(query).Scan(&names).Error; err != nil {
+		return nil, fmt.Errorf("list the columns: %w", err)
+	}
+	return names, nil
+}

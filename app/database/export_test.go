@@ -1,0 +1,4 @@
+package database
+
+// Queued is how many writes wait for their turn.
+func (db *DB) Queued() int { return db.queued() }
