@@ -1,0 +1,34 @@
+package static
+
+import (
+	"io/fs"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func TestThePathOfAFileCarriesAMarkOfItsContent(t *testing.T) {
+	if got := Path("css/app.css"); !regexp.MustCompile(`^/static/css/app\.css\?v=[0-9a-f]{10}$`).MatchString(got) {
+		t.Errorf("Path: %s", got)
+	}
+	if got := Path("css/none.css"); got != "/static/css/none.css" {
+		t.Errorf("Path of a file that is not there: %s", got)
+	}
+}
+
+func TestNothingServedNamesAThirdParty(t *testing.T) {
+	if err := Ready(); err != nil {
+		t.Fatal(err)
+	}
+	_ = fs.WalkDir(FS, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, _ := fs.ReadFile(FS, name)
+		text := strings.ReplaceAll(string(content), "http://www.w3.org/", "")
+		if strings.Contains(text, "http://") || strings.Contains(text, "https://") || strings.Contains(text, "Frutiger") {
+			t.Errorf("%s names a third party or the licensed font", name)
+		}
+		return nil
+	})
+}
