@@ -16,6 +16,7 @@ import (
 
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
 )
 
 // ServerVariable names the environment variable with the address of a PostgreSQL server that tests may make
@@ -48,7 +49,7 @@ func Postgres(t testing.TB) string {
 		}
 		t.Skip(why)
 	}
-	admin, err := gorm.Open(postgres.Open(server))
+	admin, err := gorm.Open(postgres.Open(server), &gorm.Config{Logger: logger.Discard})
 	if err != nil {
 		t.Fatalf("connect to the test server: %v", err)
 	}

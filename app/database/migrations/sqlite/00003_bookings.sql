@@ -18,7 +18,7 @@ CREATE TABLE bookings (
     recontact         BOOLEAN NOT NULL DEFAULT FALSE,
     updates           BOOLEAN NOT NULL DEFAULT FALSE, -- asked to be signed up for updates
     channel           TEXT NOT NULL,             -- online, telephone, email, in-person
-    form_key          TEXT UNIQUE,               -- of the form that made it: pressed twice, booked once
+    form_key          TEXT,                      -- of the form that made it: pressed twice, told once
     joined_at         DATETIME NOT NULL,
     queue_position    INTEGER NOT NULL DEFAULT 0, -- order of joining the waiting list; lower is earlier
     over_capacity     BOOLEAN NOT NULL DEFAULT FALSE,
@@ -77,9 +77,11 @@ CREATE UNIQUE INDEX interests_phone_once ON interests (event_id, phone_key) WHER
 CREATE TABLE announcements (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
     event_id      INTEGER NOT NULL REFERENCES events (id),
-    kind          TEXT NOT NULL, -- moved, postponed, dated, cancelled
+    kind          TEXT NOT NULL, -- moved, postponed, dated, cancelled, places
     last_booking  INTEGER NOT NULL DEFAULT 0, -- told up to here, by id
     last_interest INTEGER NOT NULL DEFAULT 0,
+    upto_booking  INTEGER NOT NULL DEFAULT 0, -- who came later knew already
+    upto_interest INTEGER NOT NULL DEFAULT 0,
     created_at    DATETIME NOT NULL,
     done_at       DATETIME
 );

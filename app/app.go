@@ -1,0 +1,152 @@
+// Package app puts the program together: it builds every feature, hangs its pages on the shell, joins features that
+// may not know one another by hooks, and runs until it is told to stop.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"conversations/app/accounts"
+	"conversations/app/audit"
+	"conversations/app/bookings"
+	"conversations/app/config"
+	"conversations/app/database"
+	"conversations/app/events"
+	"conversations/app/jobs"
+	"conversations/app/links"
+	"conversations/app/mail"
+	"conversations/app/site"
+	"conversations/app/web"
+)
+
+// App is the whole program.
+type App struct {
+	Config   *config.Config
+	DB       *database.DB
+	Shell    *web.Shell
+	Links    *links.Signer
+	Jobs     *jobs.Runner
+	Outbox   *mail.Outbox
+	Accounts *accounts.Service
+	Events   *events.Service
+	Bookings *bookings.Service
+
+	log *slog.Logger
+}
+
+// New opens the database and builds the program on it. now is the clock, nil for the real one.
+func New(ctx context.Context, cfg *config.Config, log *slog.Logger, now func() time.Time) (*App, error) {
+	db, err := database.Open(ctx, cfg.Database.URL, now)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Config: cfg, DB: db, log: log}
+	if err := a.build(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	a.mount()
+	return a, nil
+}
+
+func (a *App) build(ctx context.Context) (err error) {
+	owner := instance()
+	if a.Links, err = links.New(ctx, a.DB, a.Config.BaseURL, a.Config.Database.Key); err != nil {
+		return err
+	}
+	a.Jobs = jobs.New(a.DB, owner, a.log)
+	a.Outbox = mail.New(a.DB, a.Config, owner, a.log)
+	if a.Accounts, err = accounts.New(a.Config, a.DB, a.Outbox); err != nil {
+		return err
+	}
+	a.Events = events.New(a.Config, a.DB)
+	a.Bookings = bookings.New(a.Config, a.DB, a.Events, a.Outbox, a.Links)
+
+	announcements := a.Bookings.AnnounceJob()
+	a.Jobs.Add(announcements)
+	a.Bookings.OnAnnounce(func() { a.Jobs.Wake(announcements.Name) })
+	a.Jobs.Add(jobs.Job{Name: "mail-bodies", Every: time.Hour, Run: a.Outbox.EmptyBodies})
+	return nil
+}
+
+func (a *App) mount() {
+	a.Shell = web.New(a.Config, a.DB, a.log)
+	accounts.Mount(a.Shell, a.Accounts)
+	events.Mount(a.Shell, a.Events)
+	bookings.Mount(a.Shell, a.Bookings)
+	site.Mount(a.Shell, site.Services{Events: a.Events, Bookings: a.Bookings, Outbox: a.Outbox, Tables: Tables()})
+	a.Shell.Ready("database", func(ctx context.Context) error { return a.DB.Read(ctx).Exec("SELECT 1").Error })
+	a.Shell.Ready("outbox", func(ctx context.Context) error {
+		_, err := a.Outbox.Summary(ctx)
+		return err
+	})
+}
+
+// Tables are the declarations of every table: what it holds about people, why, and for how long.
+func Tables() (all []database.Table) {
+	for _, columns := range []func() []database.Table{
+		houseTables, mail.Columns, accounts.Columns, events.Columns, bookings.Columns,
+	} {
+		all = append(all, columns()...)
+	}
+	return all
+}
+
+// houseTables declares the tables of packages too small to have a declaration of their own.
+func houseTables() []database.Table {
+	return []database.Table{
+		{Name: "keys", What: "A secret of this installation", Columns: database.Plain("name", "value", "created_at")},
+		{Name: "jobs", What: "Work on a schedule", Columns: database.Plain("name", "next_run_at", "lease_owner", "lease_expires_at",
+			"last_started_at", "last_finished_at", "last_error")},
+		audit.Columns(),
+	}
+}
+
+// Run serves the site and does the work behind it until ctx ends; then it lets requests, mails and jobs that are
+// under way finish.
+func (a *App) Run(ctx context.Context) error {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", a.Config.HTTP.Addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", a.Config.HTTP.Addr, err)
+	}
+	return a.RunOn(ctx, listener)
+}
+
+// RunOn is Run on a listener that is there already.
+func (a *App) RunOn(ctx context.Context, listener net.Listener) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var behind sync.WaitGroup
+	behind.Go(func() { a.Outbox.Run(ctx) })
+	behind.Go(func() { a.Jobs.Run(ctx) })
+	var failed error
+	behind.Go(func() {
+		if failed = a.Shell.ServeMetrics(ctx); failed != nil {
+			stop()
+		}
+	})
+	a.log.Info("serving", "address", "http://"+listener.Addr().String())
+	err := a.Shell.ServeOn(ctx, listener)
+	stop()
+	behind.Wait()
+	return errors.Join(err, failed)
+}
+
+// Close closes the database. It comes after Run.
+func (a *App) Close() error { return a.DB.Close() }
+
+// instance names this process among all that ever work on the same database.
+func instance() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unnamed"
+	}
+	return fmt.Sprintf("%s-%d-%s", host, os.Getpid(), strings.ToLower(rand.Text()[:6]))
+}

@@ -1,0 +1,21 @@
+package mail
+
+import (
+	"crypto/x509"
+	"time"
+)
+
+// Trust has the outbox believe certificates of these roots.
+func (o *Outbox) Trust(roots *x509.CertPool) { o.roots = roots }
+
+// Compose gives the raw form of a mail.
+func (o *Outbox) Compose(m Mail) ([]byte, error) { return o.compose(m) }
+
+// CloseIdle ends the connections that nobody uses.
+func (o *Outbox) CloseIdle() { o.idle.close() }
+
+// OnlyWhenWoken has the sender look for mails on no other occasion.
+func (o *Outbox) OnlyWhenWoken() { o.tick = 1000 * time.Hour }
+
+// Wrap breaks lines as the text part does.
+var Wrap = wrap
