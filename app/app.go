@@ -73,15 +73,30 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Jobs.Add(announcements)
 	a.Bookings.OnAnnounce(func() { a.Jobs.Wake(announcements.Name) })
 	a.Jobs.Add(jobs.Job{Name: "mail-bodies", Every: time.Hour, Run: a.Outbox.EmptyBodies})
+	a.Jobs.Add(jobs.Job{Name: "sessions", Every: time.Hour, Run: a.Accounts.Forget})
 	return nil
 }
 
 func (a *App) mount() {
 	a.Shell = web.New(a.Config, a.DB, a.log)
-	accounts.Mount(a.Shell, a.Accounts)
-	events.Mount(a.Shell, a.Events)
-	bookings.Mount(a.Shell, a.Bookings)
-	site.Mount(a.Shell, site.Services{Events: a.Events, Bookings: a.Bookings, Outbox: a.Outbox, Tables: Tables()})
+	a.Shell.PublicNav = []web.NavItem{{Text: "Events", Href: "/events"}, {Text: "Contact", Href: "/contact"}}
+	a.Shell.StaffNav = []web.NavItem{
+		{Text: "Today", Href: "/staff", Action: accounts.UseStaffPages},
+		{Text: "Events", Href: "/staff/events", Action: accounts.ManageEvents},
+		{Text: "Bookings", Href: "/staff/bookings", Action: accounts.SeeBookings},
+		{Text: "Telephone", Href: "/staff/calls", Action: accounts.MakeCalls},
+		{Text: "Mails", Href: "/staff/mails", Action: accounts.SeeMails},
+		{Text: "People", Href: "/staff/people", Action: accounts.ManageStaff},
+		{Text: "Audit", Href: "/staff/audit", Action: accounts.SeeAudit},
+		{Text: "Settings", Href: "/staff/settings", Action: accounts.SeeSettings},
+		{Text: "My account", Href: "/staff/account", Action: accounts.UseStaffPages},
+	}
+	accounts.Routes(a.Shell, a.Accounts)
+	events.Routes(a.Shell, a.Events)
+	bookings.Routes(a.Shell, a.Bookings)
+	site.Routes(a.Shell, site.New(site.Parts{
+		Config: a.Config, DB: a.DB, Events: a.Events, Bookings: a.Bookings, Outbox: a.Outbox, Tables: Tables(),
+	}))
 	a.Shell.Ready("database", func(ctx context.Context) error { return a.DB.Read(ctx).Exec("SELECT 1").Error })
 	a.Shell.Ready("outbox", func(ctx context.Context) error {
 		_, err := a.Outbox.Summary(ctx)

@@ -73,7 +73,7 @@ func houseOn(t *testing.T, address string, environ ...string) *house {
 	if h.service, err = accounts.New(cfg, h.db, mail.New(h.db, cfg, "test", log)); err != nil {
 		t.Fatal(err)
 	}
-	accounts.Mount(h.shell, h.service)
+	accounts.Routes(h.shell, h.service)
 	h.shell.Staff.GET("/staff", accounts.UseStaffPages, h.home)
 	return h
 }

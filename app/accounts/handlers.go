@@ -31,8 +31,8 @@ type handlers struct {
 	signIns *web.Limiter // by the visitor's address
 }
 
-// Mount hangs the pages of accounts on the shell and tells it who is who and who may do what.
-func Mount(shell *web.Shell, service *Service) {
+// Routes hangs the pages of accounts on the shell and tells it who is who and who may do what.
+func Routes(shell *web.Shell, service *Service) {
 	h := &handlers{shell: shell, service: service, signIns: web.NewLimiter(shell.Config.HTTP.RateLimits.SignInsPerHour)}
 	shell.Actor, shell.Allow = service.Actor, Require
 

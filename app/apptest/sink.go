@@ -3,6 +3,7 @@ package apptest
 import (
 	"bytes"
 	"io"
+	"log"
 	"net"
 	"net/mail"
 	"sync"
@@ -28,7 +29,7 @@ func NewSink(t testing.TB) *Sink {
 	}
 	s := &Sink{Port: listener.Addr().(*net.TCPAddr).Port, got: map[string]int{}}
 	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return sinkSession{s}, nil }))
-	server.Domain = "sink.example"
+	server.Domain, server.ErrorLog = "sink.example", log.New(io.Discard, "", 0)
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(func() { _ = server.Close() })
 	return s

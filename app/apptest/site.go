@@ -68,7 +68,7 @@ func StartOn(t testing.TB, address string, settings ...string) *Site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	devmail.Mount(a.Shell, box)
+	devmail.Routes(a.Shell, box)
 	stopped := make(chan error, 1)
 	go func() { stopped <- a.RunOn(ctx, listener) }()
 	t.Cleanup(func() {

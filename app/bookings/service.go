@@ -130,7 +130,7 @@ func (s *Service) book(ctx context.Context, tx *database.Tx, eventID int64, p pe
 
 func fullWords(free int) string {
 	if free > 0 {
-		return "There are only " + countPlaces(free) + " left. Choose fewer people, or ask to be told when more places come free"
+		return "Only " + countPlaces(free) + " left. Choose fewer people, or ask to be told when more places come free"
 	}
 	return "This event is full. You can ask to be told when places come free"
 }

@@ -24,7 +24,7 @@ const (
 	rounds        = 10
 	residents     = 200
 	places        = 50
-	childVariable = "CONVERSATIONS_TEST_STAMPEDE" // address|event|from|to|seed: this process is one of two
+	childVariable = "TEST_STAMPEDE" // address|event|from|to|seed: this process is one of two
 )
 
 func TestMain(m *testing.M) {

@@ -84,7 +84,7 @@ type Mail struct {
 	ReplyTo     string        `koanf:"reply_to" validate:"omitempty,email"`
 	Connections int           `koanf:"connections" validate:"min=1,max=50"` // kept open at once
 	Timeout     time.Duration `koanf:"timeout" validate:"min=1s"`
-	Lease       time.Duration `koanf:"lease" validate:"min=10s"`        // a claimed mail is taken over after this
+	Lease       time.Duration `koanf:"lease" validate:"min=10s"`        // a claimed mail is taken over after this; six timeouts, if that is longer
 	GiveUpAfter time.Duration `koanf:"give_up_after" validate:"min=1h"` // how long a 4xx is tried again
 }
 

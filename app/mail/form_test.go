@@ -15,6 +15,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"conversations/app/database"
 	"conversations/app/mail"
 )
 
@@ -256,4 +257,9 @@ func TestAMailThatCannotBeComposedFailsAndHoldsNobodyUp(t *testing.T) {
 	if m := w.row("ada"); m.State != mail.Failed || len(*failed) != 1 {
 		t.Errorf("the mail is %+v, told %d times", m, len(*failed))
 	}
+}
+
+// brokenContent is a row that no release of the program wrote.
+func brokenContent(tx *database.Tx) error {
+	return tx.Exec(`UPDATE mails SET content = '{broken' WHERE to_address = 'ada@example.org'`).Error
 }

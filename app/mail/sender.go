@@ -30,6 +30,7 @@ func (o *Outbox) Run(ctx context.Context) {
 	defer crew.Wait()
 	clock := time.NewTicker(o.tick)
 	defer clock.Stop()
+	o.Wake() // for what was left before
 	for {
 		select {
 		case <-ctx.Done():

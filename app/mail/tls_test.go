@@ -9,17 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 
-	"conversations/app/database"
 	"conversations/app/mail"
 )
-
-// brokenContent is a row that no release of the program wrote.
-func brokenContent(tx *database.Tx) error {
-	return tx.Exec(`UPDATE mails SET content = '{broken' WHERE to_address = 'ada@example.org'`).Error
-}
 
 // certificate is one for 127.0.0.1 and the roots that vouch for it.
 func certificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
@@ -135,17 +128,6 @@ func TestAPasswordIsNeverToldToAServerThatCannotBeChecked(t *testing.T) {
 			w.blockedPass()
 		})
 	}
-}
-
-func (s *session) AuthMechanisms() []string {
-	if s.server.login == nil {
-		return nil
-	}
-	return []string{sasl.Plain}
-}
-
-func (s *session) Auth(string) (sasl.Server, error) {
-	return sasl.NewPlainServer(func(_, user, password string) error { return s.server.login(user, password) }), nil
 }
 
 func TestAKeptConnectionIsUsedForTheNextMailAndOpenedAnewWhenTheServerClosedIt(t *testing.T) {

@@ -61,7 +61,7 @@ func (c demoCommand) Run(w *world) (err error) {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	devmail.Mount(a.Shell, box)
+	devmail.Routes(a.Shell, box)
 	c.greet(w, base, people)
 	return errors.Join(a.RunOn(w, listener), a.Close())
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // so that the binary runs alone, also where a machine has no time zone files
 
 	"conversations/app/config"
 	"conversations/app/fault"

@@ -1,5 +1,5 @@
 // Package databasetest gives tests a fresh database of each kind: a real SQLite file, and a real PostgreSQL
-// database in the server that CONVERSATIONS_TEST_POSTGRES names (`make test` starts one).
+// database in the server that TEST_POSTGRES names (`make test` starts one).
 package databasetest
 
 import (
@@ -21,7 +21,7 @@ import (
 
 // ServerVariable names the environment variable with the address of a PostgreSQL server that tests may make
 // databases in.
-const ServerVariable = "CONVERSATIONS_TEST_POSTGRES"
+const ServerVariable = "TEST_POSTGRES"
 
 // Each runs a test on SQLite and on PostgreSQL. It is given the address of a new, empty database; what is opened
 // with Open is closed after the test.

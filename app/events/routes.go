@@ -1,0 +1,31 @@
+package events
+
+import (
+	"conversations/app/accounts"
+	"conversations/app/web"
+)
+
+// Routes hangs the pages about events on the shell.
+func Routes(shell *web.Shell, service *Service) {
+	h := handlers{shell, service}
+	shell.Public.GET("/events", h.list, web.Cached("locality", "when", "near"))
+	shell.Public.GET("/events.ics", h.ics, web.Cached())
+	shell.Public.GET("/events.atom", h.atom, web.Cached())
+	shell.Public.GET("/events.json", h.json, web.Cached())
+	shell.Public.GET("/events/:slug", h.event, web.Cached())
+	for _, l := range service.cfg.Localities {
+		shell.Public.GET("/localities/"+l.Slug+".ics", h.localityICS, web.Cached())
+	}
+	staff := staffHandlers{shell, service}
+	shell.Staff.GET("/staff/events", accounts.ManageEvents, staff.list)
+	shell.Staff.GET("/staff/events/new", accounts.ManageEvents, staff.newForm)
+	shell.Staff.POST("/staff/events/new", accounts.ManageEvents, staff.create)
+	shell.Staff.GET("/staff/events/:id", accounts.ManageEvents, staff.event)
+	shell.Staff.GET("/staff/events/:id/preview", accounts.ManageEvents, staff.preview)
+	shell.Staff.GET("/staff/events/:id/edit", accounts.ManageEvents, staff.editForm)
+	shell.Staff.POST("/staff/events/:id/edit", accounts.ManageEvents, staff.edit)
+	for _, a := range actions() {
+		shell.Staff.GET("/staff/events/:id/"+a.path, accounts.ManageEvents, staff.ask(a))
+		shell.Staff.POST("/staff/events/:id/"+a.path, accounts.ManageEvents, staff.do(a))
+	}
+}

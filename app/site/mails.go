@@ -1,0 +1,98 @@
+package site
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"conversations/app/accounts"
+	"conversations/app/audit"
+	"conversations/app/database"
+	"conversations/app/fault"
+	"conversations/app/mail"
+)
+
+// mailsOnPage is how many mails the staff's list shows at once.
+const mailsOnPage = 50
+
+// MailPage is one page of the mails of one state, newest first.
+type MailPage struct {
+	State mail.State
+	Mails []mail.Mail
+	Total int64
+	Page  int // from 1
+}
+
+// Mails gives a page of the mails of one state.
+func (s *Service) Mails(ctx context.Context, state mail.State, page int) (MailPage, error) {
+	if err := accounts.Require(ctx, accounts.SeeMails); err != nil {
+		return MailPage{}, err
+	}
+	page = max(1, page)
+	list, total, err := s.outbox.List(ctx, mail.Filter{State: state, Limit: mailsOnPage, Skip: (page - 1) * mailsOnPage})
+	if err != nil {
+		return MailPage{}, fmt.Errorf("list mails: %w", err)
+	}
+	return MailPage{State: state, Mails: list, Total: total, Page: page}, nil
+}
+
+// MailSummary is how the outbox stands.
+func (s *Service) MailSummary(ctx context.Context) (mail.Summary, error) {
+	if err := accounts.Require(ctx, accounts.SeeMails); err != nil {
+		return mail.Summary{}, err
+	}
+	return s.outbox.Summary(ctx)
+}
+
+// Mail finds a mail, or gives a NotFound fault.
+func (s *Service) Mail(ctx context.Context, id int64) (mail.Mail, error) {
+	if err := accounts.Require(ctx, accounts.SeeMails); err != nil {
+		return mail.Mail{}, err
+	}
+	return s.outbox.ByID(ctx, id)
+}
+
+// secretMail says whether a mail holds a link by which whoever reads it could sign in as somebody else.
+func secretMail(m mail.Mail) bool { return m.About == "staff" }
+
+// MailHTML is the text of a mail as its reader sees it: a page of its own. NotFound where it may not be seen.
+func (s *Service) MailHTML(ctx context.Context, id int64) (string, error) {
+	m, err := s.Mail(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	if m.Emptied() || secretMail(m) {
+		return "", fault.New(fault.NotFound, "The text of this email cannot be shown.")
+	}
+	var content struct {
+		Blocks []mail.Block `json:"blocks"`
+	}
+	if err := json.Unmarshal([]byte(m.Content), &content); err != nil {
+		return "", fmt.Errorf("read the text of mail %d: %w", id, err)
+	}
+	return mail.HTML(s.cfg, m.Subject, content.Blocks)
+}
+
+// mayResend says whether the actor can have a mail sent again.
+func mayResend(ctx context.Context, m mail.Mail) bool {
+	return accounts.May(audit.ActorFrom(ctx), accounts.ManageBookings) && m.State != mail.Queued && !m.Emptied() && !secretMail(m)
+}
+
+// SendAgain queues a copy of a mail and returns the copy's id. See mail.Outbox.SendAgain for the faults.
+func (s *Service) SendAgain(ctx context.Context, id int64) (copied int64, err error) {
+	if err := accounts.Require(ctx, accounts.ManageBookings); err != nil {
+		return 0, err
+	}
+	m, err := s.Mail(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	if secretMail(m) {
+		return 0, fault.New(fault.Forbidden, "A sign-in link is sent anew from the page of the person's account.")
+	}
+	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		copied, err = s.outbox.SendAgain(ctx, tx, id)
+		return err
+	})
+	return copied, err
+}

@@ -1,0 +1,144 @@
+package site
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"conversations/app/accounts"
+	"conversations/app/audit"
+	"conversations/app/events"
+)
+
+// Where staff do what the home page names.
+const (
+	callsPath    = "/staff/calls"
+	bookingsPath = "/staff/bookings"
+	eventsPath   = "/staff/events"
+	mailsPath    = "/staff/mails"
+)
+
+// Task is something that needs doing now. Path is where it is done.
+type Task struct {
+	Text   string
+	Note   string
+	Path   string
+	Urgent bool
+}
+
+// Tasks gives what needs doing now, the most urgent first, as far as the actor may do it: people to telephone, mails
+// that do not arrive, events that lack something.
+func (s *Service) Tasks(ctx context.Context) (tasks []Task, err error) {
+	if err := accounts.Require(ctx, accounts.UseStaffPages); err != nil {
+		return nil, err
+	}
+	for _, part := range []struct {
+		action accounts.Action
+		find   func(context.Context) ([]Task, error)
+	}{
+		{accounts.MakeCalls, s.callTasks}, {accounts.SeeMails, s.mailTasks}, {accounts.ManageEvents, s.eventTasks},
+	} {
+		if !accounts.May(audit.ActorFrom(ctx), part.action) {
+			continue
+		}
+		found, err := part.find(ctx)
+		if err != nil {
+			return nil, err
+		}
+		tasks = append(tasks, found...)
+	}
+	return tasks, nil
+}
+
+func (s *Service) callTasks(ctx context.Context) ([]Task, error) {
+	due, err := s.bookings.Calls(ctx, "due")
+	if err != nil || len(due) == 0 {
+		return nil, err
+	}
+	return []Task{{
+		Text: "Telephone " + counted(len(due), "person", "people"), Path: callsPath, Urgent: true,
+		Note: "The first has waited since " + events.Moment(due[0].CreatedAt.In(s.cfg.Zone())) + ".",
+	}}, nil
+}
+
+func (s *Service) mailTasks(ctx context.Context) (tasks []Task, err error) {
+	sum, err := s.outbox.Summary(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("look at the outbox: %w", err)
+	}
+	if sum.ServerDown != "" {
+		tasks = append(tasks, Task{Text: "Emails are not leaving", Path: mailsPath + "?state=queued", Urgent: true,
+			Note: counted(sum.Queued, "email waits. ", "emails wait. ") + sum.ServerDown})
+	}
+	if sum.Failed > 0 {
+		tasks = append(tasks, Task{Text: "Look at " + counted(sum.Failed, "email that did not arrive", "emails that did not arrive"),
+			Path: mailsPath + "?state=failed"})
+	}
+	if sum.Late > 0 && sum.ServerDown == "" {
+		tasks = append(tasks, Task{Text: "Look at " + counted(sum.Late, "email that waits", "emails that wait"),
+			Path: mailsPath + "?state=queued", Note: "They have waited for more than 10 minutes."})
+	}
+	return tasks, nil
+}
+
+// eventTasks names what is over and not marked as held, what can be booked without anybody knowing where it is, and
+// what has no date.
+func (s *Service) eventTasks(ctx context.Context) (tasks []Task, err error) {
+	for _, status := range []events.Status{events.Open, events.Closed} {
+		over, err := s.events.StaffList(ctx, events.StaffFilter{Status: status, When: events.Past})
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range over.Events {
+			tasks = append(tasks, s.eventTask(e, "/hold", "Mark as held: "))
+		}
+	}
+	coming, err := s.events.List(ctx, events.Filter{})
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range coming {
+		switch {
+		case e.Status == events.Open && e.VenueName == "" && !e.Online:
+			tasks = append(tasks, s.eventTask(e, "/move", "Say where it is: "))
+		case e.TakesInterest():
+			tasks = append(tasks, s.eventTask(e, "/set-date", "Set the date: "))
+		}
+	}
+	return tasks, nil
+}
+
+func (s *Service) eventTask(e events.Event, path, what string) Task {
+	return Task{Text: what + e.Title, Note: s.localityName(e.Locality) + ". " + e.When() + ".", Path: fmt.Sprintf("%s/%d%s", eventsPath, e.ID, path)}
+}
+
+// Today gives the public events that begin on this day of the programme's calendar, the first one first.
+func (s *Service) Today(ctx context.Context) (today []events.Event, err error) {
+	if err := accounts.Require(ctx, accounts.SeeDoor); err != nil {
+		return nil, err
+	}
+	for _, when := range []events.When{events.Past, events.Upcoming} {
+		list, err := s.events.List(ctx, events.Filter{When: when, Limit: eventsLookedAt})
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range list {
+			if e.Dated() && sameDay(e.LocalStart(), s.db.Now().In(e.Zone())) {
+				today = append(today, e)
+			}
+		}
+	}
+	return today, nil
+}
+
+// eventsLookedAt bounds how many events on either side of now are asked whether they are today's.
+const eventsLookedAt = 50
+
+func sameDay(a, b time.Time) bool { return a.Format(time.DateOnly) == b.Format(time.DateOnly) }
+
+func (s *Service) localityName(slug string) string {
+	if l, ok := s.cfg.Locality(slug); ok {
+		return l.Name
+	}
+	return slug
+}
