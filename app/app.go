@@ -104,10 +104,11 @@ func (a *App) mount() {
 	})
 }
 
-// Tables are the declarations of every table: what it holds about people, why, and for how long.
+// Tables are the declarations of every table: what it holds about people, why, and for how long. What residents give
+// us comes first, for the privacy page follows this order.
 func Tables() (all []database.Table) {
 	for _, columns := range []func() []database.Table{
-		houseTables, mail.Columns, accounts.Columns, events.Columns, bookings.Columns,
+		bookings.Columns, mail.Columns, events.Columns, accounts.Columns, houseTables,
 	} {
 		all = append(all, columns()...)
 	}

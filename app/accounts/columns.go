@@ -26,7 +26,7 @@ func Columns() []database.Table {
 		return database.Column{Name: name, Personal: &p}
 	}
 	return []database.Table{
-		{Name: "staff", What: "A member of staff with an account", Person: "email", Since: "left_at", Columns: slices.Concat(
+		{Name: "staff", What: "A member of staff with an account", Person: "email", Since: "left_at", After: "after you left", Columns: slices.Concat(
 			database.Plain("id", "active", "created_at", "updated_at"),
 			[]database.Column{
 				as("Your work email address", "email", "email", database.EraseSurely),
@@ -36,9 +36,9 @@ func Columns() []database.Table {
 				as("When you left", "left", "left_at", database.EraseNever),
 			},
 			secret.Each("password_hash", "totp_secret", "totp_last_step"))},
-		{Name: "sign_in_links", What: "A one-time link to choose a password", Person: "staff_id -> staff", Since: "expires_at", Columns: slices.Concat(
+		{Name: "sign_in_links", What: "A one-time link to choose a password", Person: "staff_id -> staff", Since: "expires_at", After: "after it ran out", Columns: slices.Concat(
 			database.Plain("id", "staff_id", "created_at", "expires_at", "used_at"), linkSecret(session).Each("token_hash"))},
-		{Name: "sessions", What: "A sign-in on one browser", Person: "staff_id -> staff", Since: "expires_at", Columns: slices.Concat(
+		{Name: "sessions", What: "A sign-in on one browser", Person: "staff_id -> staff", Since: "expires_at", After: "after it ended", Columns: slices.Concat(
 			database.Plain("staff_id"), session.Each("token_hash", "data", "created_at", "expires_at"))},
 	}
 }

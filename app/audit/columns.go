@@ -9,7 +9,7 @@ func Columns() database.Table {
 		Basis: database.PublicTask, Keep: "audit", Seen: []string{"admin"}, Export: "log", Erase: database.EraseNever,
 	}
 	return database.Table{
-		Name: "audit_entries", What: "Something that was done", Person: "actor_id -> staff", Since: "at",
+		Name: "audit_entries", What: "Something that was done", Person: "actor_id -> staff", Since: "at", After: "after it happened",
 		Columns: append(database.Plain("id", "at", "actor_kind", "action", "entity", "entity_id", "request_id"), personal.Each("actor_id", "details")...),
 	}
 }

@@ -73,7 +73,7 @@ func (s *Service) announcePlaces(tx *database.Tx, e events.Event, r room) error 
 		return nil
 	}
 	var untold int64
-	if err := tx.Raw(`SELECT count(*) FROM interests WHERE event_id = ? AND told_at IS NULL`, e.ID).Row().Scan(&untold); err != nil || untold == 0 {
+	if err := tx.Row(`SELECT count(*) FROM interests WHERE event_id = ? AND told_at IS NULL`, e.ID).Scan(&untold); err != nil || untold == 0 {
 		return err
 	}
 	return s.announceAll(tx, e.ID, PlacesFree)

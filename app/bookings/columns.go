@@ -40,20 +40,20 @@ func Columns() []database.Table {
 	eventEnd := "(SELECT coalesce(e.ends_at, e.starts_at, e.last_starts_at, e.updated_at) FROM events e WHERE e.id = event_id)"
 	bookingEnd := "(SELECT coalesce(e.ends_at, e.starts_at, e.last_starts_at, e.updated_at) FROM events e JOIN bookings b ON b.event_id = e.id WHERE b.id = booking_id)"
 	return []database.Table{
-		{Name: "bookings", What: "A booking", Person: "email_key", Since: eventEnd, Columns: join(
+		{Name: "bookings", What: "A booking", Person: "email_key", Since: eventEnd, After: "after the event", Columns: join(
 			database.Plain("id", "reference", "event_id", "status", "people", "booker_comes", "channel", "form_key", "joined_at", "queue_position",
 				"over_capacity", "calendar_sequence", "in_calendar", "version", "created_at", "updated_at", "promoted_at", "cancelled_at"),
 			booking.Each("name", "email", "phone"), key.Each("email_key", "phone_key", "name_key"), question.Each("question"),
 			choice.Each("quote_ok", "recontact", "updates"))},
-		{Name: "attendees", What: "Somebody who comes with a booking", Person: "booking_id -> bookings", Since: bookingEnd, Columns: join(
+		{Name: "attendees", What: "Somebody who comes with a booking", Person: "booking_id -> bookings", Since: bookingEnd, After: "after the event", Columns: join(
 			database.Plain("id", "booking_id", "position"), companion.Each("name"))},
-		{Name: "access_needs", What: "Something a person needs to take part", Person: "booking_id -> bookings", Since: bookingEnd, Columns: join(
+		{Name: "access_needs", What: "Something a person needs to take part", Person: "booking_id -> bookings", Since: bookingEnd, After: "after the event", Columns: join(
 			database.Plain("id", "booking_id", "position", "state", "created_at", "updated_at"), need.Each("need", "note", "offer"))},
-		{Name: "interests", What: "Somebody who wants to hear about an event", Person: "email_key", Since: "coalesce(told_at, created_at)", Columns: join(
+		{Name: "interests", What: "Somebody who wants to hear about an event", Person: "email_key", Since: "coalesce(told_at, created_at)", After: "after we told you the date, or, until then, after you asked", Columns: join(
 			database.Plain("id", "event_id", "channel", "created_at", "told_at"), interest.Each("name", "email", "phone", "email_key", "phone_key"))},
 		{Name: "announcements", What: "Something that everybody with a booking has to be told", Columns: database.Plain(
 			"id", "event_id", "kind", "last_booking", "last_interest", "upto_booking", "upto_interest", "created_at", "done_at")},
-		{Name: "calls", What: "A person to telephone", Person: "booking_id -> bookings", Since: eventEnd, Columns: join(
+		{Name: "calls", What: "A person to telephone", Person: "booking_id -> bookings", Since: eventEnd, After: "after the event", Columns: join(
 			database.Plain("id", "unique_key", "event_id", "booking_id", "interest_id", "kind", "state", "result", "created_at", "done_at", "done_by"),
 			call.Each("name", "phone", "say", "note"))},
 	}

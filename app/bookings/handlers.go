@@ -50,7 +50,7 @@ func (h handlers) book(c echo.Context) error {
 	if err := h.shell.LimitPosts(c, "booking"); err != nil {
 		return err
 	}
-	e, places, err := h.eventOf(c)
+	e, err := h.service.events.BySlug(c.Request().Context(), c.Param("slug"))
 	if err != nil {
 		return err
 	}
@@ -66,15 +66,24 @@ func (h handlers) book(c echo.Context) error {
 	}
 	out, err := h.service.Book(c.Request().Context(), e.ID, f.request(Online))
 	if messages, refused := web.FieldErrors(err); refused {
-		if closed, no := h.service.notBookable(e, places); no {
-			return h.showNotBookable(c, http.StatusConflict, e, closed)
-		}
-		return h.showBookForm(c, e, places, f, atParty(messages))
+		return h.refuse(c, f, atParty(messages))
 	}
 	if err != nil {
 		return err
 	}
 	return web.Redirect(c, h.service.doneAfter(out))
+}
+
+// refuse shows the form again, or says that there is nothing to book any more.
+func (h handlers) refuse(c echo.Context, f form, problems []nhs.FieldError) error {
+	e, places, err := h.eventOf(c)
+	if err != nil {
+		return err
+	}
+	if closed, no := h.service.notBookable(e, places); no {
+		return h.showNotBookable(c, http.StatusConflict, e, closed)
+	}
+	return h.showBookForm(c, e, places, f, problems)
 }
 
 // eventOf finds the event of the address and how its places stand.
@@ -98,7 +107,7 @@ func atParty(messages []nhs.FieldError) []nhs.FieldError {
 }
 
 func (h handlers) showBookForm(c echo.Context, e events.Event, p events.Places, f form, problems []nhs.FieldError) error {
-	h.private(c)
+	private(c)
 	v := h.service.formView(e, f, problems)
 	v.Heading, v.Action, v.Button = "Book a place", bookPath(e), "Book a place"
 	if v.Event.Places = placesLeft(e, p); p.Taken >= e.Capacity {
@@ -118,12 +127,12 @@ func (h handlers) showNotBookable(c echo.Context, status int, e events.Event, v 
 }
 
 // private keeps a form with a key of its own out of shared caches; the browser may go back to it.
-func (h handlers) private(c echo.Context) {
+func private(c echo.Context) {
 	c.Response().Header().Set(echo.HeaderCacheControl, "private, no-cache")
 }
 
 // secret keeps a booking out of every cache.
-func (h handlers) secret(c echo.Context) {
+func secret(c echo.Context) {
 	c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
 }
 
@@ -160,7 +169,7 @@ func (h handlers) done(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	h.secret(c)
+	secret(c)
 	ctx, id, code := c.Request().Context(), value>>2, value&3
 	var v pages.Done
 	var e events.Event

@@ -69,7 +69,7 @@ func (h handlers) interest(c echo.Context) error {
 }
 
 func (h handlers) showInterest(c echo.Context, e events.Event, f interestFields, problems []nhs.FieldError) error {
-	h.private(c)
+	private(c)
 	v := pages.Interest{Event: h.service.eventView(e), Action: interestPath(e), Errors: problems, Name: f.Name, Email: f.Email, Phone: f.Phone,
 		EmailChecked: checkedNext(f.Email, f.EmailChecked, problems), Full: e.Status == events.Open}
 	return h.shell.Render(c, formStatus(problems), web.Page{

@@ -14,7 +14,7 @@ import (
 
 // opened finds the booking of a signed link. Whoever holds the link is taken for the booker.
 func (h handlers) opened(c echo.Context, token string) (Details, error) {
-	h.secret(c)
+	secret(c)
 	id, err := h.service.links.Open(LinkPurpose, token)
 	if err != nil {
 		return Details{}, err

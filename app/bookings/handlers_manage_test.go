@@ -3,7 +3,6 @@ package bookings
 import (
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -207,10 +206,4 @@ func TestFormsOfOtherSitesAreNotTaken(t *testing.T) {
 	if len(s.all()) > 0 {
 		t.Error("a form of another site booked")
 	}
-}
-
-func newPost(path string, form url.Values) *http.Request {
-	r := mustRequest(http.MethodPost, path, form.Encode())
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return r
 }

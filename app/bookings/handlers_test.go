@@ -180,11 +180,25 @@ func TestTheSamePersonAgainIsNotBookedTwiceAndAStrangerLearnsNothing(t *testing.
 	}
 }
 
+func TestWhoBookedBeforeIsShownWhatANewcomerWouldBeShown(t *testing.T) {
+	s := newSite(t)
+	e := s.openEvent(1, 1)
+	s.resident().follow(bookPath(e), typed()).says("You have a place")
+	newcomer := s.resident().follow(bookPath(e), typed("name", "Kim Example", "email", "kim@residents.example", "form_key", "of-kim"))
+	newcomer.says("You are on the waiting list")
+	if again := s.resident().follow(bookPath(e), typed("form_key", "another")); again.words() != newcomer.words() {
+		t.Errorf("the page tells that somebody has a place:\n%s", again.words())
+	}
+}
+
 func TestWhoBookedByTelephoneBeforeIsTelephonedAndNotToldTheReference(t *testing.T) {
 	s := newSite(t)
 	e := s.openEvent(10, 4)
 	form := typed("email", "", "phone", "01632 960 123")
-	s.resident().follow("/events/"+e.Slug+"/book", form).says(s.only().Spoken())
+	first := s.resident().follow("/events/"+e.Slug+"/book", form).says(s.only().Spoken())
+	if again := s.resident().follow("/events/"+e.Slug+"/book", form); again.words() != first.words() {
+		t.Errorf("who presses twice does not get the reference again:\n%s", again.words())
+	}
 	form.Set("form_key", "another")
 	s.resident().follow("/events/"+e.Slug+"/book", form).says("We will telephone you").keepsQuietOf(s.only().Spoken())
 }
@@ -208,94 +222,6 @@ func TestAQuestionedAddressIsNotQuestionedAgainForAnotherMistake(t *testing.T) {
 	form = s.resident().post("/events/"+e.Slug+"/book", form).is(http.StatusUnprocessableEntity).fields()
 	form.Set("name", "Robin Example")
 	s.resident().follow("/events/"+e.Slug+"/book", form).says("You have a place")
-}
-
-func TestWhereNoPlacesCanBeBookedThePageSaysSo(t *testing.T) {
-	cases := []struct {
-		name      string
-		event     func(s *site) events.Event
-		get, post int
-		says      string
-	}{
-		{"draft", func(s *site) events.Event {
-			return must(s.events.Create(s.ctx, events.Form{Title: "Draft", Locality: "dacorum", Capacity: "5", MaxParty: "2"}))(s.t)
-		}, 404, 404, "Page not found"},
-		{"no date yet", undated, 303, 303, ""},
-		{"closed", func(s *site) events.Event { return must(s.events.Close(s.ctx, s.openEvent(5, 2).ID))(s.t) }, 200, 409, "Booking is closed"},
-		{"cancelled", func(s *site) events.Event {
-			return must(s.events.Cancel(s.ctx, s.openEvent(5, 2).ID, "The hall is shut."))(s.t)
-		}, 200, 409, "This event is cancelled"},
-		{"begun", func(s *site) events.Event {
-			e := s.openEvent(5, 2)
-			s.clock.set(e.StartsAt.Add(time.Minute))
-			return e
-		}, 200, 409, "Booking is closed"},
-		{"full with no waiting list", func(s *site) events.Event {
-			e := s.openEvent(2, 2, func(f *events.Form) { f.WaitingList = false })
-			s.book(e, resident(1, 2))
-			return e
-		}, 200, 409, "This event is full"},
-	}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			s := newSite(t)
-			e := c.event(s)
-			before := s.rows()
-			shown := s.resident().get("/events/" + e.Slug + "/book").is(c.get)
-			answered := s.resident().post("/events/"+e.Slug+"/book", typed()).is(c.post)
-			if c.get == http.StatusSeeOther && (shown.location != interestPath(e) || answered.location != interestPath(e)) {
-				t.Errorf("led to %q and %q, want %q", shown.location, answered.location, interestPath(e))
-			}
-			shown.says(c.says)
-			answered.says(c.says)
-			if c.get == http.StatusOK {
-				answered.says("01442 898867", "Monday to Friday")
-			}
-			if got := s.added(before); len(got) > 0 {
-				t.Errorf("added %v, want nothing", got)
-			}
-		})
-	}
-}
-
-func undated(s *site) events.Event {
-	e := must(s.events.Create(s.ctx, events.Form{Title: "Later", Locality: "dacorum", Summary: "A talk.", Capacity: "5", MaxParty: "2", WaitingList: true}))(s.t)
-	return must(s.events.Publish(s.ctx, e.ID))(s.t)
-}
-
-func TestTooFewPlacesWithoutAWaitingListLeadsToTheNumberOfPeople(t *testing.T) {
-	s := newSite(t)
-	e := s.openEvent(4, 4, func(f *events.Form) { f.WaitingList = false })
-	s.book(e, resident(1, 3))
-	p := s.resident().post("/events/"+e.Slug+"/book", typed("party_size", "2")).is(http.StatusUnprocessableEntity)
-	p.says("Only 1 place left")
-	if got := p.summary(); !slices.Equal(got, []string{"party_size"}) {
-		t.Errorf("the summary leads to %v", got)
-	}
-}
-
-func TestInterestIsAnsweredTheSameWhetherKnownOrNot(t *testing.T) {
-	s := newSite(t)
-	e := undated(s)
-	s.resident().get(interestPath(e)).is(http.StatusOK).says("Tell me when I can book", "This event has no date yet")
-	first := s.resident().follow(interestPath(e), typed())
-	first.says("Thank you. We will tell you")
-	before := s.rows()
-	if again := s.resident().follow(interestPath(e), typed()); again.words() != first.words() {
-		t.Errorf("the page differs for somebody who is known:\n%s\n%s", first.words(), again.words())
-	}
-	if got := s.added(before); len(got) > 0 {
-		t.Errorf("added %v, want nothing the second time", got)
-	}
-	s.resident().post(interestPath(e), typed("name", "", "email", "")).is(http.StatusUnprocessableEntity).says("Enter your full name")
-}
-
-func TestInterestInAnEventThatTakesBookingsLeadsToTheBooking(t *testing.T) {
-	s := newSite(t)
-	e := s.openEvent(5, 2)
-	if p := s.resident().get(interestPath(e)).is(http.StatusSeeOther); p.location != bookPath(e) {
-		t.Errorf("led to %s", p.location)
-	}
 }
 
 func TestTooManyFormsFromOneAddressAreAskedToWait(t *testing.T) {

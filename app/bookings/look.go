@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"conversations/app/accounts"
 	"conversations/app/database"
@@ -140,6 +141,9 @@ func escapeLike(text string) string {
 
 // digits keeps what identifies a telephone number however it was written: 01442 898867 and +44 1442 898867 alike.
 func digits(text string) string {
+	if strings.ContainsFunc(text, unicode.IsLetter) { // a reference or a name, whose one digit would find every number
+		return "no number"
+	}
 	kept := strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
 			return r

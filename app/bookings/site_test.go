@@ -96,10 +96,12 @@ type page struct {
 
 func (b browser) get(path string) page { return b.do(httptest.NewRequest(http.MethodGet, path, nil)) }
 
-func (b browser) post(path string, form url.Values) page {
+func (b browser) post(path string, form url.Values) page { return b.do(newPost(path, form)) }
+
+func newPost(path string, form url.Values) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return b.do(r)
+	return r
 }
 
 // follow posts and then shows the page that the answer leads to.
@@ -271,7 +273,7 @@ func (s *site) added(before map[string]int) map[string]int {
 	return after
 }
 
-// bookings lists all bookings of the site in order of joining.
+// all lists all bookings of the site in order of joining.
 func (s *site) all() (list []Booking) {
 	s.t.Helper()
 	if err := s.db.Read(s.ctx).Raw(`SELECT ` + bookingColumns + ` FROM bookings ORDER BY id`).Scan(&list).Error; err != nil {
@@ -287,10 +289,6 @@ func (s *site) only() Booking {
 		s.t.Fatalf("there are %d bookings, want 1", len(list))
 	}
 	return list[0]
-}
-
-func mustRequest(method, path, body string) *http.Request {
-	return httptest.NewRequest(method, path, strings.NewReader(body))
 }
 
 // setNeeds gives every need a state, as staff will.

@@ -71,6 +71,14 @@ func TestTheListOfAnEventIsFilteredByItsAddress(t *testing.T) {
 	officer.get("/staff/bookings?q=resident+example").says(waiting.Spoken())
 }
 
+func TestAReferenceWithADigitFindsNoOtherBookingByItsTelephoneNumber(t *testing.T) {
+	s := newSite(t)
+	e := s.openEvent(3, 3)
+	waiting := s.book(e, byTelephone(2, 2))
+	s.staff("engagement").get("/staff/bookings?event=" + e.Slug + "&q=hn6-fra").says("No booking fits").keepsQuietOf(waiting.Spoken())
+	s.staff("engagement").get("/staff/bookings?event=" + e.Slug + "&q=01632+960").says(waiting.Spoken())
+}
+
 func TestStaffSeeABookingWithItsMailsAndCalls(t *testing.T) {
 	s := newSite(t)
 	e := s.openEvent(3, 3)

@@ -24,12 +24,19 @@ const (
 	rounds        = 10
 	residents     = 200
 	places        = 50
-	childVariable = "TEST_STAMPEDE" // address|event|from|to|seed: this process is one of two
+	childVariable = "TEST_STAMPEDE" // address|event|from|count|seed: this process is one of two
 )
 
 func TestMain(m *testing.M) {
 	if plan := os.Getenv(childVariable); plan != "" {
 		if err := stampedeChild(plan, os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	if address := os.Getenv(tellingVariable); address != "" {
+		if err := tellingChild(address); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}

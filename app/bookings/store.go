@@ -27,7 +27,7 @@ func (r room) free() int { return r.capacity - r.taken }
 // countPlacesOf counts the places of a locked event.
 func countPlacesOf(tx *database.Tx, e events.Event) (room, error) {
 	r := room{capacity: e.Capacity}
-	rows, err := tx.Raw(`SELECT status, sum(people) FROM bookings WHERE event_id = ? AND status IN ('confirmed', 'waiting') GROUP BY status`, e.ID).Rows()
+	rows, err := tx.Rows(`SELECT status, sum(people) FROM bookings WHERE event_id = ? AND status IN ('confirmed', 'waiting') GROUP BY status`, e.ID)
 	if err != nil {
 		return r, fmt.Errorf("count the places of event %d: %w", e.ID, err)
 	}
@@ -66,16 +66,18 @@ const bookingColumns = `id, reference, event_id, status, people, booker_comes, n
 
 // sameBooking finds the booking that the same person has at this event.
 func sameBooking(tx *database.Tx, eventID int64, p person) (b Booking, found bool, err error) {
-	query := `SELECT ` + bookingColumns + ` FROM bookings WHERE event_id = ? AND status <> 'cancelled' AND name_key = ? AND `
-	switch {
-	case p.emailKey != "":
-		err = database.First(tx.Raw(query+`email_key = ? AND email_key <> ''`, eventID, p.nameKey, p.emailKey), &b)
-	default:
-		err = database.First(tx.Raw(query+`email_key = '' AND phone_key = ? AND phone_key <> ''`, eventID, p.nameKey, p.phoneKey), &b)
+	query, key := `SELECT id FROM bookings WHERE event_id = ? AND status <> 'cancelled' AND name_key = ? AND email_key = ? AND email_key <> ''`, p.emailKey
+	if key == "" {
+		query, key = `SELECT id FROM bookings WHERE event_id = ? AND status <> 'cancelled' AND name_key = ? AND phone_key = ? AND phone_key <> '' AND email_key = ''`, p.phoneKey
 	}
-	if database.IsNotFound(err) {
+	var id int64
+	switch err := tx.Row(query, eventID, p.nameKey, key).Scan(&id); {
+	case errors.Is(err, sql.ErrNoRows):
 		return Booking{}, false, nil
+	case err != nil:
+		return Booking{}, false, fmt.Errorf("look for an earlier booking: %w", err)
 	}
+	b, err = loadBooking(tx.DB, id)
 	return b, err == nil, err
 }
 
@@ -99,7 +101,7 @@ func insertBooking(tx *database.Tx, b *Booking) (err error) {
 }
 
 func nextQueuePosition(tx *database.Tx, eventID int64) (position int64, err error) {
-	err = tx.Raw(`SELECT coalesce(max(queue_position), 0) + 1 FROM bookings WHERE event_id = ?`, eventID).Row().Scan(&position)
+	err = tx.Row(`SELECT coalesce(max(queue_position), 0) + 1 FROM bookings WHERE event_id = ?`, eventID).Scan(&position)
 	return position, err
 }
 
@@ -174,7 +176,7 @@ func loadParty(q *gorm.DB, b Booking) (p party, err error) {
 // lockBooking locks a booking's event, then reads the booking: always in this order, so that nobody waits in a circle.
 func lockBooking(tx *database.Tx, id int64) (p party, e events.Event, err error) {
 	var eventID int64
-	err = tx.Raw(`SELECT event_id FROM bookings WHERE id = ?`, id).Row().Scan(&eventID)
+	err = tx.Row(`SELECT event_id FROM bookings WHERE id = ?`, id).Scan(&eventID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return p, e, fault.New(fault.NotFound, "This booking is not here any more. Telephone us if you think it should be.")
 	}

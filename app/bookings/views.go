@@ -30,7 +30,7 @@ func (s *Service) eventView(e events.Event) pages.Event {
 	office := s.office(e)
 	v := pages.Event{
 		Title: e.Title, Href: eventPath(e), When: e.When(), Where: e.Where(),
-		Office: pages.Office{Name: office.Name, Telephone: office.Telephone, Hours: office.Hours, Email: office.Email},
+		Office: pages.Office{Name: office.Name, Telephone: office.Telephone, Hours: office.Hours},
 	}
 	switch e.Status {
 	case events.Postponed:
@@ -89,7 +89,7 @@ func (s *Service) formView(e events.Event, f form, problems []nhs.FieldError) pa
 		Name: f.Name, Email: f.Email, Phone: f.Phone, Size: f.size(), MaxParty: len(f.People), NotComing: f.NotComing,
 		NeedsMet: e.NeedsMet, Needs: needChoices(), Question: f.Question, QuoteOK: f.QuoteOK, Recontact: f.Recontact, Updates: f.Updates,
 		PromoteHours: int(s.cfg.Bookings.PromoteUntil.Hours()),
-		Complaints:   pages.Office{Name: p.Name, Telephone: p.Telephone, Email: p.Email},
+		Complaints:   pages.Office{Name: p.Name, Telephone: p.Telephone},
 	}
 	for i, one := range f.People {
 		v.People = append(v.People, pages.Person{Position: i + 1, Name: one.Name, Needs: one.Needs, Notes: one.Notes})

@@ -106,12 +106,6 @@ func forUpdate(d Dialect, clause string) string {
 	return ""
 }
 
-// Insert runs an INSERT that ends in RETURNING id and returns the id.
-func (tx *Tx) Insert(sql string, args ...any) (id int64, err error) {
-	err = tx.Raw(sql, args...).Row().Scan(&id)
-	return id, tx.translate(err)
-}
-
 // translate gives the database's own words for a broken unique constraint gorm's name, which both databases share.
 func (tx *Tx) translate(err error) error {
 	if err == nil {

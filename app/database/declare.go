@@ -16,8 +16,10 @@ type Table struct {
 	// Person is how a row leads to the person it is about: a column that recognises the person ("email_key"), or
 	// "booking_id -> bookings" for a row that belongs to another. Empty where no row is about a person.
 	Person string
-	// Since is an SQL expression over the row for the instant from which the keeping time counts.
+	// Since is an SQL expression over the row for the instant from which the keeping time counts; After says the same
+	// in words that follow a length of time: "after the event".
 	Since   string
+	After   string
 	Columns []Column
 }
 
@@ -119,7 +121,7 @@ func (c Column) missing(t Table) string {
 	for what, given := range map[string]bool{
 		"description": p.What != "", "purpose": p.Purpose != "", "lawful basis": p.Basis != "", "keeping time": p.Keep != "",
 		"reader": len(p.Seen) > 0, "export": p.Export != "" || p.Withheld != "", "erasure": p.Erase != "",
-		"way to its person": t.Person != "", "start of its keeping time": t.Since != "",
+		"way to its person": t.Person != "", "start of its keeping time": t.Since != "" && t.After != "",
 	} {
 		if !given {
 			missing = append(missing, what)

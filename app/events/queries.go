@@ -45,7 +45,7 @@ const lockedColumns = `id, slug, title, locality, led_by, zone, starts_local, en
 // Description and attendance are left out. The error is a NotFound fault where there is none.
 func LockForBooking(tx *database.Tx, id int64) (Event, error) {
 	var e Event
-	err := tx.Raw("SELECT "+lockedColumns+" FROM events WHERE id = ?"+tx.ForUpdate(), id).Row().Scan(
+	err := tx.Row("SELECT "+lockedColumns+" FROM events WHERE id = ?"+tx.ForUpdate(), id).Scan(
 		&e.ID, &e.Slug, &e.Title, &e.Locality, &e.LedBy, &e.ZoneName, &e.StartsLocal, &e.EndsLocal, &e.StartsSecond, &e.EndsSecond, &e.StartsAt, &e.EndsAt,
 		&e.LastStartsAt, &e.LastEndsAt, &e.VenueName, &e.VenueAddress, &e.VenuePostcode, &e.GettingThere, &e.Parking, &e.StepFree, &e.HearingLoop, &e.Toilets,
 		&e.Online, &e.JoinLink, &e.NeedsMet, &e.NeedsBy, &e.Capacity, &e.MaxParty, &e.BookingOpensAt, &e.BookingClosesAt, &e.WaitingList, &e.Status, &e.StatusNote,

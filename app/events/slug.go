@@ -73,7 +73,7 @@ func freeSlug(tx *database.Tx, e *Event) error {
 }
 
 func slugTaken(tx *database.Tx, slug string, except int64) (taken bool, err error) {
-	err = tx.Raw("SELECT COUNT(*) > 0 FROM events WHERE slug = ? AND id <> ?", slug, except).Row().Scan(&taken)
+	err = tx.Row("SELECT COUNT(*) > 0 FROM events WHERE slug = ? AND id <> ?", slug, except).Scan(&taken)
 	return taken, err
 }
 

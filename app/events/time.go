@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -67,12 +68,19 @@ func instantsOf(wall time.Time, zone *time.Location) (out []time.Time) {
 	return out
 }
 
+// zones keeps the zones in use by name: reading one anew costs more than a whole booking.
+var zones sync.Map
+
 // Zone is the event's time zone; UTC should its name be unknown to this machine.
 func (e Event) Zone() *time.Location {
+	if zone, known := zones.Load(e.ZoneName); known {
+		return zone.(*time.Location)
+	}
 	zone, err := time.LoadLocation(e.ZoneName)
 	if err != nil {
 		return time.UTC
 	}
+	zones.Store(e.ZoneName, zone)
 	return zone
 }
 

@@ -48,7 +48,7 @@ func storedKey(ctx context.Context, db *database.DB) (key []byte, err error) {
 		if err := tx.Exec(add, fresh, tx.Now()).Error; err != nil {
 			return err
 		}
-		return tx.Raw(`SELECT value FROM keys WHERE name = 'links'`).Row().Scan(&key)
+		return tx.Row(`SELECT value FROM keys WHERE name = 'links'`).Scan(&key)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("keep the key for links: %w", err)

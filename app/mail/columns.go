@@ -29,6 +29,6 @@ func Columns() []database.Table {
 	}.Each("last_error")...)
 	return []database.Table{{
 		Name: "mails", What: "An email to you", Person: "to_address",
-		Since: "coalesce(sent_at, failed_at, created_at)", Columns: columns,
+		Since: "coalesce(sent_at, failed_at, created_at)", After: "after we sent it", Columns: columns,
 	}}
 }

@@ -13,7 +13,7 @@ const day = 24 * time.Hour
 
 // keepWords says for how long a column is kept, as "2 years after the event".
 func keepWords(r config.Retention, key string, t database.Table) string {
-	return inWords(keepFor(r, key)) + " " + sinceWords(t)
+	return inWords(keepFor(r, key)) + " " + t.After
 }
 
 // keepFor finds a keeping time by its key in the configuration file; 0 where there is no such key.
@@ -25,26 +25,6 @@ func keepFor(r config.Retention, key string) time.Duration {
 		}
 	}
 	return 0
-}
-
-// sinceWords says from when a table's keeping time counts: its Since, which is SQL, in words.
-func sinceWords(t database.Table) string {
-	words := map[string]string{
-		"bookings":      "after the event",
-		"attendees":     "after the event",
-		"access_needs":  "after the event",
-		"calls":         "after the event",
-		"interests":     "after we told you the date, or, until then, after you asked",
-		"mails":         "after we sent it",
-		"staff":         "after you left",
-		"sign_in_links": "after it ran out",
-		"sessions":      "after it ended",
-		"audit_entries": "after it happened",
-	}
-	if w, ok := words[t.Name]; ok {
-		return w
-	}
-	return "after it was written down"
 }
 
 // inWords says a length of time in the largest unit that fits without a remainder: 730 days are 2 years.

@@ -2,14 +2,9 @@ package site_test
 
 import (
 	"context"
-	"fmt"
-	"html"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,7 +30,7 @@ import (
 // friday is when every test begins: a Friday morning in February.
 var friday = time.Date(2017, 2, 10, 9, 0, 0, 0, time.UTC)
 
-// world is the site over HTTP on a fresh SQLite file with a clock that tests turn.
+// world is the site over HTTP on a fresh database, usually a SQLite file, with a clock that tests turn.
 type world struct {
 	t      *testing.T
 	cfg    *config.Config
@@ -67,6 +62,11 @@ func (c *clock) set(t time.Time) {
 
 func newWorld(t *testing.T, change ...func(*config.Config)) *world {
 	t.Helper()
+	return newWorldOn(t, databasetest.SQLite(t), change...)
+}
+
+func newWorldOn(t *testing.T, address string, change ...func(*config.Config)) *world {
+	t.Helper()
 	cfg, err := config.Load("../../config.yaml", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +76,7 @@ func newWorld(t *testing.T, change ...func(*config.Config)) *world {
 	}
 	w := &world{t: t, cfg: cfg, clock: &clock{at: friday}, system: audit.AsSystem(context.Background())}
 	quiet := slog.New(slog.DiscardHandler)
-	w.db = databasetest.Open(t, databasetest.SQLite(t), w.clock.now)
+	w.db = databasetest.Open(t, address, w.clock.now)
 	w.events = events.New(cfg, w.db)
 	w.outbox = mail.New(w.db, cfg, "test", quiet)
 	signer, err := links.New(t.Context(), w.db, cfg.BaseURL, strings.Repeat("k", 32))
@@ -96,7 +96,7 @@ func newWorld(t *testing.T, change ...func(*config.Config)) *world {
 
 // tables are the declarations that app.go passes.
 func tables() []database.Table {
-	return slices.Concat(bookings.Columns(), mail.Columns(), events.Columns(), accounts.Columns())
+	return slices.Concat(bookings.Columns(), mail.Columns(), events.Columns(), accounts.Columns(), []database.Table{audit.Columns()})
 }
 
 // roles are the staff of the tests: the id of each is its place, from 1.
@@ -116,138 +116,6 @@ func (w *world) signIn(c echo.Context) error {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)
-}
-
-// visitor is somebody with a browser that keeps cookies.
-type visitor struct {
-	w      *world
-	cookie *http.Cookie
-}
-
-func (w *world) anybody() visitor { return visitor{w: w} }
-
-// staff is somebody signed in with the role.
-func (w *world) staff(role accounts.Role) visitor {
-	w.t.Helper()
-	id := slices.Index(roles(), role) + 1
-	res, err := http.Post(fmt.Sprintf("%s/staff/test-sign-in/%d", w.server.URL, id), "", nil)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	_ = res.Body.Close()
-	if len(res.Cookies()) != 1 {
-		w.t.Fatalf("signing in as %s answered %d with cookies %v", role, res.StatusCode, res.Cookies())
-	}
-	return visitor{w: w, cookie: res.Cookies()[0]}
-}
-
-// page is an answer.
-type page struct {
-	t      *testing.T
-	path   string
-	status int
-	header http.Header
-	html   string
-}
-
-func (v visitor) get(path string) page { return v.do(http.MethodGet, path, nil) }
-
-func (v visitor) post(path string, form url.Values) page { return v.do(http.MethodPost, path, form) }
-
-func (v visitor) do(method, path string, form url.Values) page {
-	v.w.t.Helper()
-	req, err := http.NewRequestWithContext(v.w.t.Context(), method, v.w.server.URL+path, strings.NewReader(form.Encode()))
-	if err != nil {
-		v.w.t.Fatal(err)
-	}
-	if method == http.MethodPost {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	if v.cookie != nil {
-		req.AddCookie(v.cookie)
-	}
-	res, err := http.DefaultTransport.RoundTrip(req) // follows no redirect
-	if err != nil {
-		v.w.t.Fatal(err)
-	}
-	defer func() { _ = res.Body.Close() }()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		v.w.t.Fatal(err)
-	}
-	return page{t: v.w.t, path: path, status: res.StatusCode, header: res.Header, html: string(body)}
-}
-
-// answers wants a status.
-func (p page) answers(status int) page {
-	p.t.Helper()
-	if p.status != status {
-		p.t.Fatalf("%s answered %d, want %d: %s", p.path, p.status, status, p.words())
-	}
-	return p
-}
-
-// says wants each of the texts among the words of the page's subject.
-func (p page) says(texts ...string) page {
-	p.t.Helper()
-	for _, text := range texts {
-		if !strings.Contains(p.words(), text) {
-			p.t.Errorf("%s does not say %q: %s", p.path, text, p.words())
-		}
-	}
-	return p
-}
-
-func (p page) doesNotSay(texts ...string) page {
-	p.t.Helper()
-	for _, text := range texts {
-		if strings.Contains(p.words(), text) {
-			p.t.Errorf("%s says %q: %s", p.path, text, p.words())
-		}
-	}
-	return p
-}
-
-// linksTo wants links with these addresses.
-func (p page) linksTo(hrefs ...string) page {
-	p.t.Helper()
-	for _, href := range hrefs {
-		if !strings.Contains(p.html, `href="`+html.EscapeString(href)+`"`) {
-			p.t.Errorf("%s has no link to %s", p.path, href)
-		}
-	}
-	return p
-}
-
-var (
-	mainElement = regexp.MustCompile(`(?s)<main.*</main>`)
-	tag         = regexp.MustCompile(`<[^>]*>`)
-)
-
-// main is the HTML of the page's own subject, without what stands around every page.
-func (p page) main() string { return mainElement.FindString(p.html) }
-
-// words is what a reader sees of the page's own subject.
-func (p page) words() string {
-	text := p.main()
-	if text == "" {
-		text = p.html
-	}
-	return strings.Join(strings.Fields(html.UnescapeString(tag.ReplaceAllString(text, " "))), " ")
-}
-
-// inOrder wants the texts in this order.
-func (p page) inOrder(texts ...string) page {
-	p.t.Helper()
-	at := 0
-	for _, text := range texts {
-		i := strings.Index(p.words()[at:], text)
-		if i < 0 {
-			p.t.Fatalf("%s does not say %q after what comes before it: %s", p.path, text, p.words())
-		}
-		at += i + len(text)
-	}
-	return p
 }
 
 // evening is an event that is ready to be published.

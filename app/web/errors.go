@@ -51,7 +51,7 @@ func (s *Shell) fail(c echo.Context, err error) {
 		h.Set(echo.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(f.RetryAfter.Seconds()))))
 	}
 	view := errorView(f, status)
-	view.Telephone, view.Hours, view.Email = s.Config.Programme.Telephone, s.Config.Programme.Hours, s.Config.Programme.Email
+	view.Telephone, view.Hours = s.Config.Programme.Telephone, s.Config.Programme.Hours
 	if status >= 500 {
 		view.RequestID = requestID(c)
 	}

@@ -19,7 +19,7 @@ type Page struct {
 	Title       string
 	Description string
 	Body        templ.Component
-	Before      templ.Component // breadcrumb or back link
+	Before      templ.Component // back link
 	Head        templ.Component // JSON-LD, links to feeds
 	Errors      bool            // a refused form shown again: send it with status 422
 	NoIndex     bool
@@ -79,11 +79,11 @@ func (s *Shell) view(c echo.Context, p Page) layout.View {
 	v := layout.View{
 		Title: p.Title, Description: p.Description, Errors: p.Errors, NoIndex: p.NoIndex || s.routeOf(c).secret, Wide: p.Wide,
 		ServiceName: programme.Name, OrganisationName: programme.Organisation,
-		Telephone: programme.Telephone, TelephoneHours: programme.Hours, Email: programme.Email,
+		Telephone: programme.Telephone, TelephoneHours: programme.Hours,
 		BeforeContent: p.Before, Head: p.Head, Nav: publicLinks(s.PublicNav, p.Current), FooterLinks: footerLinks(),
 	}
 	if l, ok := s.Config.Locality(p.Locality); ok {
-		v.Telephone, v.TelephoneHours, v.Email = l.Telephone, l.Hours, l.Email
+		v.Telephone, v.TelephoneHours = l.Telephone, l.Hours
 	}
 	if !v.NoIndex && !staffPath(path) {
 		v.Canonical = strings.TrimRight(s.Config.BaseURL, "/") + path

@@ -72,6 +72,7 @@ func paired(ours, limit func() (perSecond float64, err error)) (a, b, ratio floa
 		if err != nil {
 			return 0, 0, 0, err
 		}
+		fmt.Fprintf(os.Stderr, "  %.0f/s beside %.0f/s: %.2f\n", x, y, x/y)
 		as, bs, ratios = append(as, x), append(bs, y), append(ratios, x/y)
 	}
 	return median(as), median(bs), median(ratios), nil

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 )
@@ -74,6 +75,10 @@ func serveBare(addr string) error {
 	}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
-	e.GET("/events", func(c echo.Context) error { return c.HTMLBlob(http.StatusOK, body) })
+	length := strconv.Itoa(len(body))
+	e.GET("/events", func(c echo.Context) error {
+		c.Response().Header().Set(echo.HeaderContentLength, length)
+		return c.HTMLBlob(http.StatusOK, body)
+	})
 	return e.Start(addr)
 }

@@ -67,12 +67,16 @@ func run(ctx context.Context, args, environ []string, out, errs io.Writer) (code
 		fmt.Fprintln(errs, err)
 		return failed
 	}
-	if len(args) == 0 {
-		args = []string{"--help"}
+	asked := len(args) > 0
+	if !asked {
+		args, parser.Stdout = []string{"--help"}, errs
 	}
 	parsed, err := parser.Parse(args)
-	if stopped >= 0 { // help was asked for and printed
-		return done
+	if stopped >= 0 { // help was printed
+		if asked {
+			return done
+		}
+		return misused
 	}
 	if err != nil {
 		fmt.Fprintf(errs, "conversations: %v\nTry: conversations --help\n", err)

@@ -91,7 +91,7 @@ func table(rows []Row, caption string, ofOne bool) nhs.TableParams {
 		if !ofOne {
 			cells = append(cells, nhs.Cell(r.Event))
 		}
-		cells = append(cells, nhs.NumberCell(fmt.Sprint(r.People)), nhs.TableCell{Content: nhs.HTML(nhs.Tag(nhs.TagParams{Content: nhs.Text(r.Status), Colour: r.Colour}))},
+		cells = append(cells, nhs.NumberCell(fmt.Sprint(r.People)), nhs.TableCell{Content: nhs.HTML(nhs.Tag(nhs.TagParams{Content: nhs.Text(r.Status), Colour: r.Colour, Classes: "app-whole"}))},
 			nhs.TableCell{Content: nhs.HTML(reachable(r.Email, r.Phone))}, nhs.Cell(r.Booked))
 		if ofOne {
 			cells = append(cells, nhs.TableCell{Content: nhs.HTML(needList(r.Needs))})

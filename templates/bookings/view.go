@@ -15,7 +15,6 @@ type Office struct {
 	Name      string
 	Telephone string
 	Hours     string
-	Email     string
 }
 
 // Event is an event in brief.
@@ -128,6 +127,20 @@ func (f Form) sizes() []nhs.SelectItem {
 		items[i] = nhs.Option(fmt.Sprint(i+1), people(i+1))
 	}
 	return items
+}
+
+func (f Form) sizeHint() string {
+	if f.Staff != nil {
+		return "Count everybody who needs a place, carers and children too."
+	}
+	return "Count everybody who needs a place: you, if you come, and carers and children too. For more than " + people(f.MaxParty) +
+		", please telephone " + f.Event.Office.Telephone + "."
+}
+
+func (f Form) override() nhs.CheckboxesParams {
+	box := one("override", f.Staff.OverrideLabel, f.Staff.Override, "")
+	box.ErrorMessage = nhs.ErrorFor(f.Errors, "override")
+	return box
 }
 
 func (f Form) needItems() []nhs.ChoiceItem { return choiceItems(f.Needs) }

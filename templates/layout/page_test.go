@@ -118,7 +118,7 @@ func samplePages(t *testing.T) map[string]string {
 			{Text: "Contact", Href: "/contact"},
 		},
 		FooterLinks: []Link{{Text: "Accessibility", Href: "/accessibility"}, {Text: "Privacy", Href: "/privacy"}, {Text: "Cookies", Href: "/cookies"}},
-		Telephone:   "01707 685 397", TelephoneHours: "Monday to Friday, 9am to 5pm", Email: "talk@example.org",
+		Telephone:   "01707 685 397", TelephoneHours: "Monday to Friday, 9am to 5pm",
 		Flash: &Flash{Kind: "success", Text: "Your booking is changed."},
 		Head: templ.Join(
 			FeedLink("Events", "application/atom+xml", "/events.atom"),

@@ -24,9 +24,8 @@ type View struct {
 	FooterLinks      []Link
 	Telephone        string
 	TelephoneHours   string
-	Email            string
 	Flash            *Flash
-	BeforeContent    templ.Component // breadcrumb or back link
+	BeforeContent    templ.Component // back link
 	Head             templ.Component // JSON-LD, links to feeds
 	Staff            *StaffView      // set on staff pages only
 }

@@ -135,10 +135,10 @@ func formOf(d Details) form {
 		}
 	}
 	for _, n := range d.Needs {
-		p := &f.People[n.Position-1]
-		if n.State == NoLongerNeeded {
+		if n.State == NoLongerNeeded || n.Position > len(f.People) {
 			continue
 		}
+		p := &f.People[n.Position-1]
 		p.Needs = append(p.Needs, n.Need)
 		if p.Notes == "" {
 			p.Notes = n.Note
@@ -148,10 +148,4 @@ func formOf(d Details) form {
 }
 
 // mostOf is how many people the form of a booking has room for: staff may have given more than one may ask for.
-func mostOf(d Details) int {
-	most := max(d.Event.MaxParty, d.Booking.People)
-	for _, n := range d.Needs {
-		most = max(most, n.Position)
-	}
-	return most
-}
+func mostOf(d Details) int { return max(d.Event.MaxParty, d.Booking.People) }
