@@ -134,7 +134,7 @@ func TestTheEventPageHasEveryFactAndAWayToBook(t *testing.T) {
 	body := s.get(t, "/events/"+e.Slug, 200)
 	wants(t, body, "Tuesday 28 February 2017", "7pm to 9pm", "The Hall", "1 High Street", "AL1 1AA", "Bus 321", "20 spaces", "Level throughout", "In the main hall",
 		"One accessible toilet", "A BSL interpreter is coming", "by Tuesday 14 February 2017", "A local GP", "<h3>What we will talk about</h3>", "<em>closer</em>",
-		"/events/"+e.Slug+"/book", "/events/"+e.Slug+".ics", "01442 898867", "Monday to Friday, 9am to 5pm", "How the waiting list works", "In the last 24 hours before the event", "There are 50 places left")
+		"/events/"+e.Slug+"/book", "/events/"+e.Slug+".ics", "01442 898867", "Monday to Friday, 9am to 5pm", "How we share out the places", "In the last 24 hours before the event", "There are 50 places left")
 	lacks(t, body, "meet.example")
 }
 

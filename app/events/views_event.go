@@ -17,7 +17,7 @@ func (s *Service) eventView(e Event, p Places) (pages.EventView, error) {
 	v := pages.EventView{
 		Title: e.Title, Locality: s.localityName(e), LocalityHref: "/localities/" + e.Locality, Summary: e.Summary,
 		Preview: !e.Public(), Facts: s.facts(e, now), Description: html, Access: e.access(), NeedsBy: e.needsByWords(now),
-		Booking: s.booking(e, p, now), RuleUntil: hoursWords(s.cfg.Bookings.PromoteUntil), Help: s.help(e.Locality),
+		Booking: s.booking(e, p, now), PromoteHours: int(s.cfg.Bookings.PromoteUntil.Hours()), Help: s.help(e.Locality),
 	}
 	v.Banner, v.BannerText = e.banner()
 	if e.Dated() && e.Public() && !e.Past(now) && e.Status != Cancelled {
@@ -168,12 +168,4 @@ func partyWords(most int) string {
 		return "Each person books alone."
 	}
 	return "You can book for up to " + strconv.Itoa(most) + " people at once."
-}
-
-// hoursWords writes a time of whole hours: "24 hours"; none is "".
-func hoursWords(d time.Duration) string {
-	if d < time.Hour {
-		return ""
-	}
-	return counted(int(d.Hours()), "hour", "hours")
 }

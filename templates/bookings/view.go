@@ -161,7 +161,7 @@ func (f Form) needsLegend() string {
 }
 
 func (f Form) needsHint(p Person) string {
-	hint := "Tick all that apply, or none. We will tell you when each one is arranged."
+	hint := "Tick all that apply, or none. We will ask for it, and tell you what we can arrange."
 	if p.Position == 1 && f.Staff == nil && f.MaxParty > 1 {
 		hint += " If you are not coming yourself, tell us about the first person who comes."
 	}

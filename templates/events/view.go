@@ -78,7 +78,7 @@ type EventView struct {
 	Access       []Fact
 	NeedsBy      string // how long people can ask for help
 	Booking      Booking
-	RuleUntil    string // "24 hours": how long before the start places are given by telephone instead
+	PromoteHours int    // before the start; from then on staff telephone
 	CalendarHref string // "" where there is nothing to put in a calendar
 	Help         Help
 }
