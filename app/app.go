@@ -67,6 +67,7 @@ func (a *App) build(ctx context.Context) (err error) {
 		return err
 	}
 	a.Events = events.New(a.Config, a.DB)
+	a.Events.Links = a.Links
 	a.Bookings = bookings.New(a.Config, a.DB, a.Events, a.Outbox, a.Links)
 
 	announcements := a.Bookings.AnnounceJob()

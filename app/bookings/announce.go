@@ -81,7 +81,7 @@ func (s *Service) announcePlaces(tx *database.Tx, e events.Event, r room) error 
 
 // AnnounceJob tells people what has to be told, soon after it is decided.
 func (s *Service) AnnounceJob() jobs.Job {
-	return jobs.Job{Name: "announcements", Every: 30 * time.Second, Lease: 2 * time.Minute, Run: s.Announce}
+	return jobs.Job{Name: "announcements", Every: 30 * time.Second, Shared: true, Run: s.Announce}
 }
 
 // Announce works through everything that is to be told now.

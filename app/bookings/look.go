@@ -156,3 +156,30 @@ func digits(text string) string {
 	}
 	return kept
 }
+
+// Hearers lists who hears of a change of an event, and how: everybody with places or waiting, and who asked to hear.
+// It needs the right to see bookings.
+func (s *Service) Hearers(ctx context.Context, eventID int64) (list []events.Hearer, err error) {
+	if err := accounts.Require(ctx, accounts.SeeBookings); err != nil {
+		return nil, err
+	}
+	var rows []struct {
+		Name, Email string
+		Status      Status
+		People      int
+	}
+	err = s.db.Read(ctx).Raw(`SELECT name, email, status, people FROM bookings WHERE event_id = ? AND status <> 'cancelled'
+		UNION ALL SELECT name, email, '', 0 FROM interests WHERE event_id = ? ORDER BY 1`, eventID, eventID).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("list who hears of event %d: %w", eventID, err)
+	}
+	standing := map[Status]string{Confirmed: "with a place", Waiting: "waiting", "": "asked to hear"}
+	for _, r := range rows {
+		how := "Email"
+		if r.Email == "" {
+			how = "Telephone"
+		}
+		list = append(list, events.Hearer{Name: r.Name, How: how, Standing: standing[r.Status], People: r.People})
+	}
+	return list, nil
+}

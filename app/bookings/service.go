@@ -28,13 +28,18 @@ type Service struct {
 
 	// announce wakes the job that works through announcements; app.go fills it.
 	announce func()
+	// afterLink says what the thank-you after an event asks people to do; see OnThanks.
+	afterLink func(ctx context.Context, tx *database.Tx, e events.Event, b Booking) (AfterLink, error)
 }
 
 // New returns the service and has it told of changes to events and of mails that failed for good.
 func New(cfg *config.Config, db *database.DB, ev *events.Service, outbox *mail.Outbox, signer *links.Signer) *Service {
 	s := &Service{cfg: cfg, db: db, events: ev, outbox: outbox, links: signer, announce: func() {}}
+	s.OnThanks(func(context.Context, *database.Tx, events.Event, Booking) (AfterLink, error) { return AfterLink{}, nil })
 	ev.OnChange(s.eventChanged)
+	ev.OnChange(s.dateGone)
 	ev.Places = s.Places
+	ev.Hearers = s.Hearers
 	outbox.OnFailed(s.mailFailed)
 	return s
 }

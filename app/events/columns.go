@@ -11,6 +11,10 @@ func Columns() []database.Table {
 			"starts_second", "ends_second", "starts_at", "ends_at", "last_starts_at", "last_ends_at", "venue_name", "venue_address", "venue_postcode",
 			"getting_there", "parking", "step_free", "hearing_loop", "toilets", "online", "join_link", "needs_met", "needs_by", "capacity", "max_party",
 			"booking_opens_at", "booking_closes_at", "waiting_list", "status", "status_note", "attendance", "attendance_note", "version",
-			"published_at", "created_at", "updated_at"),
+			"published_at", "created_at", "updated_at", "series"),
+	}, {
+		Name: "venues", What: "A place where events are held",
+		Columns: database.Plain("id", "name", "address", "postcode", "getting_there", "parking", "step_free", "hearing_loop", "toilets",
+			"version", "retired", "created_at", "updated_at"),
 	}}
 }

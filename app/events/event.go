@@ -51,6 +51,7 @@ type Event struct {
 	StatusNote     string // why, in words for the public
 	Attendance     *int   // people who came; nil is not known
 	AttendanceNote string // "nearly 100"
+	Series         string // events of one name are shown together; "" is none
 	Version        int64  // of the row: an edit of an older one is refused; rises with every change
 	PublishedAt    *time.Time
 	CreatedAt      time.Time

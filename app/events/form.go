@@ -15,6 +15,7 @@ type Form struct {
 	Summary     string `form:"summary"`
 	Description string `form:"description,lines"`
 	LedBy       string `form:"led_by"`
+	Series      string `form:"series"`
 	Schedule
 	Venue
 	NeedsMet     string `form:"needs_met,lines"`
@@ -70,7 +71,7 @@ const (
 func FormOf(e Event) Form {
 	f := Form{
 		Title: e.Title, Slug: e.Slug, Locality: e.Locality, Summary: e.Summary, Description: e.Description,
-		LedBy: e.LedBy, Schedule: scheduleOf(e), Venue: venueOf(e), NeedsMet: e.NeedsMet,
+		LedBy: e.LedBy, Series: e.Series, Schedule: scheduleOf(e), Venue: venueOf(e), NeedsMet: e.NeedsMet,
 		Capacity: numberText(e.Capacity), MaxParty: numberText(e.MaxParty), WaitingList: e.WaitingList, Version: e.Version,
 	}
 	f.setNeedsBy(dayText(e.NeedsBy))

@@ -74,6 +74,9 @@ func (h handlers) event(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if v.Series, err = h.series(c, e); err != nil {
+		return err
+	}
 	return h.shell.Render(c, http.StatusOK, web.Page{
 		Title: e.title() + ", " + e.whenForLists(), Description: e.Summary, Body: pages.Event(v),
 		Before: pages.BackToEvents(), Head: layout.JSONLD(StructuredData(s.cfg, e, places[e.ID], s.db.Now())),
@@ -139,4 +142,13 @@ func (h handlers) json(c echo.Context) error {
 		return err
 	}
 	return h.shell.Bytes(c, http.StatusOK, typeJSONFeed, text)
+}
+
+// series are the other events that belong with one.
+func (h handlers) series(c echo.Context, e Event) ([]pages.Item, error) {
+	others, err := h.service.InSeries(c.Request().Context(), e)
+	if err != nil || len(others) == 0 {
+		return nil, err
+	}
+	return h.service.Items(c.Request().Context(), others)
 }

@@ -9,12 +9,17 @@ import (
 	"conversations/app/config"
 	"conversations/app/database"
 	"conversations/app/fault"
+	"conversations/app/links"
 )
 
 // Service does what people do with events. It is safe for use by many goroutines once it is put together.
 type Service struct {
 	// Places tells how many people hold places and wait, by event id. The bookings fill it; nil is nobody.
 	Places func(ctx context.Context, ids []int64) (map[int64]Places, error)
+	// Hearers tells who hears of a change of an event, before it is made. The bookings fill it.
+	Hearers func(ctx context.Context, id int64) ([]Hearer, error)
+	// Links makes links to drafts for people without an account; nil makes none.
+	Links *links.Signer
 
 	cfg       *config.Config
 	db        *database.DB

@@ -20,6 +20,7 @@ type action struct {
 	from    []Status
 	fields  pages.Fields
 	warning bool
+	tells   bool // people who booked or asked to hear are told
 	says    func(e Event, p Places) []string
 	do      func(s *Service, ctx context.Context, id int64, f actionForm) (Event, error)
 }
@@ -60,7 +61,7 @@ func actions() []action {
 				return s.Publish(ctx, id)
 			}},
 		{path: "set-date", text: "Set the date", heading: "Set the date", button: "Set the date and open booking", done: "The date is set.",
-			from: []Status{Announced, Postponed}, fields: pages.PlacesFields, says: saysDate,
+			from: []Status{Announced, Postponed}, fields: pages.PlacesFields, tells: true, says: saysDate,
 			do: func(s *Service, ctx context.Context, id int64, f actionForm) (Event, error) {
 				return s.SetDate(ctx, id, f.Form)
 			}},
@@ -76,33 +77,20 @@ func actions() []action {
 			from: []Status{Closed}, says: saysOpen,
 			do: func(s *Service, ctx context.Context, id int64, _ actionForm) (Event, error) { return s.Open(ctx, id) }},
 		{path: "move", text: "Change date or place", heading: "Change the date or the place", button: "Change it and tell everybody", done: "Changed.",
-			from: []Status{Open, Closed}, fields: pages.WhenFields, says: saysMove,
+			from: []Status{Open, Closed}, fields: pages.WhenFields, tells: true, says: saysMove,
 			do: func(s *Service, ctx context.Context, id int64, f actionForm) (Event, error) {
 				return s.Move(ctx, id, f.Form)
 			}},
 		{path: "postpone", text: "Postpone", heading: "Postpone this event", button: "Postpone and tell everybody", done: "The event is postponed.",
-			from: []Status{Open, Closed}, fields: pages.ReasonFields, warning: true, says: saysPostpone,
+			from: []Status{Open, Closed}, fields: pages.ReasonFields, warning: true, tells: true, says: saysPostpone,
 			do: func(s *Service, ctx context.Context, id int64, f actionForm) (Event, error) {
 				return s.Postpone(ctx, id, f.Note)
 			}},
 		{path: "cancel", text: "Cancel the event", heading: "Cancel this event", button: "Cancel the event and tell everybody", done: "The event is cancelled.",
-			from: []Status{Announced, Open, Closed, Postponed}, fields: pages.ReasonFields, warning: true, says: saysCancel,
+			from: []Status{Announced, Open, Closed, Postponed}, fields: pages.ReasonFields, warning: true, tells: true, says: saysCancel,
 			do: func(s *Service, ctx context.Context, id int64, f actionForm) (Event, error) {
 				return s.Cancel(ctx, id, f.Note)
 			}},
-	}
-}
-
-// whoIsTold says how many people an action reaches, before it does.
-func whoIsTold(p Places) string {
-	people := p.Taken + p.Waiting
-	switch people {
-	case 0:
-		return "Nobody has booked, so nobody is told."
-	case 1:
-		return "1 person has a place or is waiting. We tell them by email, or put them on the list of people to telephone."
-	default:
-		return strconv.Itoa(people) + " people have places or are waiting. We tell each booking by email, or put it on the list of people to telephone."
 	}
 }
 
@@ -114,8 +102,8 @@ func saysPublish(e Event, _ Places) []string {
 		"After this its web address stays as it is: /events/" + e.Slug}
 }
 
-func saysDate(_ Event, p Places) []string {
-	return []string{"Booking opens. Everybody who asked to be told of the date is told, by email or by telephone.", whoIsTold(p)}
+func saysDate(_ Event, _ Places) []string {
+	return []string{"Booking opens. Everybody who booked, or asked to hear of the date, is told."}
 }
 
 func saysHold(_ Event, _ Places) []string {
@@ -128,14 +116,33 @@ func saysClose(_ Event, _ Places) []string {
 
 func saysOpen(_ Event, _ Places) []string { return []string{"People can book again."} }
 
-func saysMove(_ Event, p Places) []string {
-	return []string{"If the date, the time or the place changes, people are told, and their calendars change.", whoIsTold(p)}
+func saysMove(_ Event, _ Places) []string {
+	return []string{"If the date, the time or the place changes, people are told, and their calendars change."}
 }
 
-func saysPostpone(_ Event, p Places) []string {
-	return []string{"The date is taken away. People keep their places for the new date. The event leaves their calendars until then.", whoIsTold(p)}
+func saysPostpone(_ Event, _ Places) []string {
+	return []string{"The date is taken away. People keep their places for the new date. The event leaves their calendars until then."}
 }
 
-func saysCancel(_ Event, p Places) []string {
-	return []string{"The event will not take place. This cannot be undone.", whoIsTold(p)}
+func saysCancel(_ Event, _ Places) []string {
+	return []string{"The event will not take place. This cannot be undone."}
+}
+
+// toldView is who hears of a change, before it is made, and how many they are in a sentence.
+func (s *Service) toldView(ctx context.Context, id int64) (sentence string, out []pages.Hearer, err error) {
+	list, err := s.hearers(ctx, id)
+	how := map[string]int{}
+	for _, h := range list {
+		why := h.Standing
+		if h.People > 0 {
+			why = counted(h.People, "person", "people") + ", " + why
+		}
+		how[h.How]++
+		out = append(out, pages.Hearer{Name: h.Name, How: h.How, Why: why})
+	}
+	if len(list) == 0 {
+		return "Nobody has booked or asked to hear, so nobody is told.", nil, err
+	}
+	return "We tell " + counted(how["Email"], "booking", "bookings") + " by email. We put " + counted(how["Telephone"], "booking", "bookings") +
+		" on the list of people to telephone.", out, err
 }

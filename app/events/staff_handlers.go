@@ -74,7 +74,13 @@ func (h staffHandlers) preview(c echo.Context) error {
 
 func (h staffHandlers) newForm(c echo.Context) error {
 	f := Form{WaitingList: true, MaxParty: strconv.Itoa(min(4, h.service.cfg.Bookings.MaxParty))}
-	return h.showForm(c, http.StatusOK, h.service.newView(f))
+	choice, err := h.withVenue(c, &f)
+	if err != nil {
+		return err
+	}
+	v := h.service.newView(f)
+	v.Venue = choice
+	return h.showForm(c, http.StatusOK, v)
 }
 
 func (h staffHandlers) create(c echo.Context) error {
@@ -176,7 +182,19 @@ func (h staffHandlers) confirm(c echo.Context, status int, a action, e Event, f 
 	if err != nil {
 		return err
 	}
+	choice, err := h.withVenue(c, &f.Form)
+	if err != nil {
+		return err
+	}
 	v := a.view(e, places[e.ID], f)
+	v.Venue = choice
+	if a.tells {
+		sentence, told, err := h.service.toldView(c.Request().Context(), e.ID)
+		if err != nil {
+			return err
+		}
+		v.Text, v.Told = append(v.Text, sentence), told
+	}
 	return h.shell.Render(c, status, web.Page{Title: v.Heading, Body: pages.Confirm(v), Before: pages.Back("Back to the event", v.BackHref),
 		Errors: len(v.Errors) > 0, Current: staffHome})
 }

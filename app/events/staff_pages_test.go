@@ -118,13 +118,21 @@ func TestACancellationWithoutAReasonIsAskedAgain(t *testing.T) {
 	wants(t, s.post(t, fmt.Sprintf("/staff/events/%d/cancel", id), url.Values{"status_note": {" "}}, 422), "Say why the event is cancelled", `href="#status_note"`)
 }
 
-func TestTheConfirmPageSaysHowManyAreTold(t *testing.T) {
+func TestTheConfirmPageSaysWhoIsToldAndHow(t *testing.T) {
 	s := newSite(t)
 	id := s.inStatus(t, events.Open)
-	s.Places = func(context.Context, []int64) (map[int64]events.Places, error) {
-		return map[int64]events.Places{id: {Taken: 40, Waiting: 2}}, nil
+	s.Hearers = func(context.Context, int64) ([]events.Hearer, error) {
+		return []events.Hearer{
+			{Name: "Ada Example", How: "Email", Standing: "with a place", People: 2}, {Name: "Bert Sample", How: "Telephone", Standing: "waiting", People: 1},
+			{Name: "Keen Example", How: "Email", Standing: "asked to hear"},
+		}, nil
 	}
-	wants(t, s.staffGet(t, fmt.Sprintf("/staff/events/%d/cancel", id), 200), "42 people have places or are waiting")
+	for _, action := range []string{"cancel", "postpone", "move"} {
+		wants(t, s.staffGet(t, fmt.Sprintf("/staff/events/%d/%s", id, action), 200), "We tell 2 bookings by email. We put 1 booking",
+			"Ada Example", "2 people, with a place", "Bert Sample", "Telephone", "asked to hear")
+	}
+	s.Hearers = nil
+	wants(t, s.staffGet(t, fmt.Sprintf("/staff/events/%d/cancel", id), 200), "nobody is told")
 }
 
 func TestTheStaffListFiltersSortsAndPages(t *testing.T) {

@@ -59,6 +59,7 @@ func (r *reading) words(f Form, e *Event) {
 	e.Summary = r.line("summary", f.Summary, maxSummaryCharacters, "Summary")
 	e.Description = r.text("description", f.Description, maxTextCharacters, "Description")
 	e.LedBy = r.line("led_by", f.LedBy, maxLineCharacters, "Who leads it")
+	e.Series = r.line("series", f.Series, maxTitleCharacters, "Name of the series")
 }
 
 func (r *reading) line(name, text string, limit int, label string) string {

@@ -56,7 +56,8 @@ func (s Status) colour() string {
 
 func (s *Service) staffEvent(e Event, p Places) pages.StaffEventView {
 	v := pages.StaffEventView{Title: e.Title, Status: e.Status.Words(), Colour: e.Status.colour(), EditHref: staffPath(e.ID) + "/edit",
-		PublicHref: "/events/" + e.Slug, PublicText: "See the public page", BookingsHref: "/staff/bookings?event=" + e.Slug}
+		PublicHref: "/events/" + e.Slug, PublicText: "See the public page", BookingsHref: "/staff/bookings?event=" + e.Slug,
+		CopyHref: staffPath(e.ID) + "/copy", PreviewURL: s.PreviewURL(e)}
 	if !e.Public() {
 		v.PublicHref, v.PublicText, v.BookingsHref = staffPath(e.ID)+"/preview", "See how the page will look", ""
 	}
@@ -134,7 +135,7 @@ func (s *Service) formFacts(f Form) []formFact {
 		locality = l.Name
 	}
 	return []formFact{
-		{"Title", f.Title}, {"Locality", locality}, {"Web address", f.Slug}, {"Summary", f.Summary}, {"Description", f.Description}, {"Who leads it", f.LedBy},
+		{"Title", f.Title}, {"Locality", locality}, {"Web address", f.Slug}, {"Summary", f.Summary}, {"Description", f.Description}, {"Who leads it", f.LedBy}, {"Series", f.Series},
 		{"Date", f.date().words()}, {"Start time", clockText(f.StartsTime) + " " + f.StartsWhich}, {"End time", clockText(f.EndsTime) + " " + f.EndsWhich},
 		{"Name of the place", f.VenueName}, {"Address", f.VenueAddress}, {"Postcode", f.VenuePostcode}, {"How to get there", f.GettingThere},
 		{"Parking", f.Parking}, {"Step-free access", f.StepFree}, {"Hearing loop", f.HearingLoop}, {"Toilets", f.Toilets},
@@ -170,7 +171,7 @@ func yesNo(b bool) string {
 // typed is a form as its page draws it.
 func typed(f Form) pages.Typed {
 	return pages.Typed{
-		Title: f.Title, Slug: f.Slug, Locality: f.Locality, Summary: f.Summary, Description: f.Description, LedBy: f.LedBy,
+		Title: f.Title, Slug: f.Slug, Locality: f.Locality, Summary: f.Summary, Description: f.Description, LedBy: f.LedBy, Series: f.Series,
 		StartsDay: f.StartsDay, StartsMonth: f.StartsMonth, StartsYear: f.StartsYear, StartsTime: f.StartsTime, StartsWhich: f.StartsWhich,
 		EndsTime: f.EndsTime, EndsWhich: f.EndsWhich, VenueName: f.VenueName, VenueAddress: f.VenueAddress, VenuePostcode: f.VenuePostcode,
 		GettingThere: f.GettingThere, Parking: f.Parking, StepFree: f.StepFree, HearingLoop: f.HearingLoop, Toilets: f.Toilets,

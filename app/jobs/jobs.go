@@ -18,6 +18,9 @@ type Job struct {
 	Name  string
 	Every time.Duration
 	Lease time.Duration // how long a run may take before another instance takes over; at least a minute
+	// Shared lets several instances run it at once, and lets it go on at once after a crash: for work that locks
+	// each piece by itself.
+	Shared bool
 	Run   func(ctx context.Context) error
 }
 
@@ -109,7 +112,7 @@ func (r *Runner) RunDue(ctx context.Context, name string, force bool) error {
 func (r *Runner) claim(ctx context.Context, j Job, force bool) (mine bool, err error) {
 	var due int64
 	err = r.db.Read(ctx).Raw(`SELECT count(*) FROM jobs WHERE name = ? AND (next_run_at > ? OR lease_expires_at > ?)`,
-		j.Name, unless(force, r.db.Now()), r.db.Now()).Scan(&due).Error
+		j.Name, unless(force, r.db.Now()), unless(j.Shared, r.db.Now())).Scan(&due).Error
 	if err != nil || due > 0 {
 		return false, err
 	}
@@ -120,16 +123,16 @@ func (r *Runner) claim(ctx context.Context, j Job, force bool) (mine bool, err e
 		}
 		got := tx.Exec(`UPDATE jobs SET lease_owner = ?, lease_expires_at = ?, last_started_at = ?
 			WHERE name = ? AND next_run_at <= ? AND (lease_expires_at IS NULL OR lease_expires_at <= ?)`,
-			r.owner, now.Add(j.Lease), now, j.Name, unless(force, now), now)
+			r.owner, now.Add(j.Lease), now, j.Name, unless(force, now), unless(j.Shared, now))
 		mine = got.RowsAffected == 1
 		return got.Error
 	})
 	return mine, err
 }
 
-// unless gives now, or with force a time so late that every job is due.
-func unless(force bool, now time.Time) time.Time {
-	if force {
+// unless gives now, or where it does not matter a time so late that everything is due and every lease has run out.
+func unless(ignored bool, now time.Time) time.Time {
+	if ignored {
 		return now.AddDate(100, 0, 0)
 	}
 	return now

@@ -31,6 +31,8 @@ type StaffEventView struct {
 	EditHref     string
 	BookingsHref string // "" for a draft
 	CallerHref   string // to book for a caller; "" where booking is not open
+	CopyHref     string
+	PreviewURL   string // by which people without an account see the draft
 	Actions      []StaffAction
 }
 
@@ -42,7 +44,8 @@ type StaffAction struct {
 
 // Typed is what stands in the form of an event, as typed. See the fields of the same names in the program.
 type Typed struct {
-	Title, Slug, Locality, Summary, Description, LedBy    string
+	Title, Slug, Locality, Summary, Description           string
+	LedBy, Series                                         string
 	StartsDay, StartsMonth, StartsYear                    string
 	StartsTime, StartsWhich, EndsTime, EndsWhich          string
 	VenueName, VenueAddress, VenuePostcode                string
@@ -66,6 +69,7 @@ type FormView struct {
 	Typed       Typed
 	Errors      []nhs.FieldError
 	Localities  []Choice
+	Venue       VenueChoice
 	Public      bool   // when and where are changed on pages of their own, because people are told
 	ChangeWhen  string // where that page is
 	ChangeText  string // what its link says
@@ -91,6 +95,8 @@ type ConfirmView struct {
 	People   string // typed number of who came
 	Words    string // typed words about it
 	Fields   Fields
+	Venue    VenueChoice
+	Told     []Hearer
 }
 
 // Fields says what a ConfirmView asks for.
@@ -109,3 +115,38 @@ const (
 func asksWhich(errors []nhs.FieldError, field, chosen string) bool {
 	return chosen != "" || nhs.ErrorFor(errors, field).Text != ""
 }
+
+// VenueRow is one kept place in the list.
+type VenueRow struct {
+	Name, Href, Postcode string
+	Missing              []string // what nobody has written down
+	Retired              bool
+}
+
+// VenueView is the form of a kept place.
+type VenueView struct {
+	Heading, Action string
+	Typed           Typed
+	Retired         bool
+	Version         int64 // 0 is a new one
+	Errors          []nhs.FieldError
+}
+
+// VenueChoice lets staff fill a form with a kept place.
+type VenueChoice struct {
+	Action string // the page itself
+	Chosen string
+	Venues []Choice
+}
+
+// CopyView asks for which dates an event is copied.
+type CopyView struct {
+	Event, Action, BackHref string
+	Locality                string
+	Localities              []Choice
+	Dates, Series           string
+	Errors                  []nhs.FieldError
+}
+
+// Hearer is one party that hears of a change.
+type Hearer struct{ Name, How, Why string }

@@ -80,6 +80,7 @@ type EventView struct {
 	Booking      Booking
 	PromoteHours int    // before the start; from then on staff telephone
 	CalendarHref string // "" where there is nothing to put in a calendar
+	Series       []Item // other events that belong with it
 	Help         Help
 }
 
