@@ -142,8 +142,13 @@ func newStaff(t *testing.T, base string) *staffBrowser {
 
 func (s *staffBrowser) signIn() {
 	s.t.Helper()
-	s.client.CloseIdleConnections()
-	if status := s.post("/staff/sign-in", url.Values{"email": {"lead@staff.example"}, "password": {"talking about care"}}); status != http.StatusSeeOther {
+	s.signInAs("lead@staff.example")
+}
+
+func (s *staffBrowser) signInAs(email string) {
+	s.t.Helper()
+	s.client.CloseIdleConnections() // those to a process that was killed
+	if status := s.post("/staff/sign-in", url.Values{"email": {email}, "password": {"talking about care"}}); status != http.StatusSeeOther {
 		s.t.Fatalf("sign in: %d", status)
 	}
 }

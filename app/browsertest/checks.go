@@ -1,0 +1,66 @@
+package browsertest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"conversations/app/apptest"
+)
+
+// wcag are the sets of axe's rules that make up WCAG 2.2 at level AA.
+var wcag = []string{"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"}
+
+var axe struct {
+	read   sync.Once
+	script string
+	err    error
+}
+
+// Axe are the accessibility faults of the open page, one a line: against WCAG 2.2 AA, and against what axe holds to be
+// good practice.
+func (p *Page) Axe() []string {
+	p.t.Helper()
+	return p.axe(append([]string{"best-practice"}, wcag...), true)
+}
+
+// AxeAgain is Axe without a look at colours, which takes half the time: for the same page at another width, which
+// does not change them.
+func (p *Page) AxeAgain() []string {
+	p.t.Helper()
+	return p.axe(append([]string{"best-practice"}, wcag...), false)
+}
+
+// AxeOfMail is Axe for a mail: good practice for pages, such as landmarks, is nothing for a mail.
+func (p *Page) AxeOfMail() []string {
+	p.t.Helper()
+	return p.axe(wcag, true)
+}
+
+func (p *Page) axe(rules []string, colours bool) []string {
+	p.t.Helper()
+	axe.read.Do(func() {
+		script, err := os.ReadFile(filepath.Join(apptest.Root(p.t), "node_modules/axe-core/axe.min.js"))
+		axe.script, axe.err = string(script), err
+	})
+	p.check("read axe (make setup brings it)", axe.err)
+	if !Eval[bool](p, `'axe' in window`) {
+		p.eval(axe.script + "\n;undefined")
+	}
+	return Eval[[]string](p, fmt.Sprintf(`axe.run(document, {runOnly: %s, rules: {'color-contrast': {enabled: %t}}, preload: false, resultTypes: ['violations']}).then(found =>
+		found.violations.flatMap(v => v.nodes.map(n => v.id + ': ' + v.help + ' at ' + n.target.join(' ') + ' ' + n.html.slice(0, 200))))`, quoted(rules), colours))
+}
+
+// Sideways is what makes the page scroll sideways: nothing, or the elements that stick out. What scrolls inside a
+// region that the keyboard reaches does not count.
+func (p *Page) Sideways() []string {
+	p.t.Helper()
+	return Eval[[]string](p, `(() => {
+		const wide = document.documentElement.clientWidth
+		if (document.scrollingElement.scrollWidth <= wide) return []
+		return [document.scrollingElement.scrollWidth + ' in ' + wide, ...[...document.querySelectorAll('body *')]
+			.filter(e => e.getBoundingClientRect().right > wide + 1 && !e.closest('[tabindex="0"]'))
+			.slice(0, 5).map(e => e.tagName + '.' + e.className + ' ' + (e.innerText ?? '').slice(0, 60))]
+	})()`)
+}

@@ -1,0 +1,101 @@
+package browsertest_test
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"conversations/app/browsertest"
+)
+
+// badPage breaks each rule that the checks of all pages look for, so that it is known that they can fail.
+const (
+	badPage = `<!DOCTYPE html><html><head><title>Bad</title><style>p { width: 2000px }</style></head>
+<body><img src="http://127.0.0.1:9/elsewhere.png"><p>wide</p><script>document.title = 'ran'</script><input></body></html>`
+	badPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src *"
+)
+
+func TestTheChecksOfPagesFindABadPage(t *testing.T) {
+	w := newWorld(t)
+	p := browsertest.Open(t, w.Site, browsertest.WithScript)
+	p.Go("/bad")
+	problems := strings.Join(p.Problems(), "\n")
+	if !strings.Contains(problems, "asks another site: http://127.0.0.1:9/elsewhere.png") || !strings.Contains(problems, "Content Security Policy") {
+		t.Errorf("another site's picture and a script in the page were not noticed: %s", problems)
+	}
+	if faults := strings.Join(p.Axe(), "\n"); !strings.Contains(faults, "image-alt") || !strings.Contains(faults, "label") {
+		t.Errorf("axe did not find the picture and the field without words: %s", faults)
+	}
+	if len(p.Sideways()) == 0 {
+		t.Error("a page of 2000 pixels was not found too wide")
+	}
+}
+
+// checks are what every page passes, in a window of each width that matters: 320 is what 400 % leaves of 1280.
+var checks = []struct {
+	width  int64
+	what   string
+	faults func(*browsertest.Page) []string
+}{
+	{1280, "asks only us and keeps its policy", (*browsertest.Page).Problems},
+	{1280, "has no accessibility fault", (*browsertest.Page).Axe},
+	{390, "has no accessibility fault", (*browsertest.Page).AxeAgain},
+	{390, "does not scroll sideways", (*browsertest.Page).Sideways},
+	{320, "does not scroll sideways", (*browsertest.Page).Sideways},
+}
+
+func TestEveryPageIsFitForEverybody(t *testing.T) {
+	w := newWorld(t)
+	sights := w.sights(t)
+	for name, mode := range map[string]browsertest.Mode{"with our scripts": browsertest.WithScript, "with our scripts blocked": browsertest.ScriptBlocked} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			public, staff := browsertest.Open(t, w.Site, mode), browsertest.Open(t, w.Site, mode)
+			staff.SignIn(w.admin.Email, w.admin.Password)
+			var tabs sync.WaitGroup // a tab waits much of its time, so both look at once
+			tabs.Go(func() { visitAll(t, public, slices.DeleteFunc(slices.Clone(sights), sight.forStaff)) })
+			tabs.Go(func() { visitAll(t, staff, slices.DeleteFunc(slices.Clone(sights), sight.forAll)) })
+			tabs.Wait()
+		})
+	}
+}
+
+func visitAll(t *testing.T, p *browsertest.Page, sights []sight) {
+	for _, s := range sights {
+		t.Run(s.name(), func(t *testing.T) {
+			p := p.For(t)
+			s.visit(t, p)
+			check(t, p)
+		})
+	}
+}
+
+func (s sight) forStaff() bool { return s.staff }
+func (s sight) forAll() bool   { return !s.staff }
+
+// visit brings a tab to the sight.
+func (s sight) visit(t *testing.T, p *browsertest.Page) {
+	t.Helper()
+	if s.send == nil {
+		status := p.Go(s.path)
+		if status != s.status || p.Path() != s.path {
+			t.Fatalf("%s answered %d and led to %s", s.path, status, p.Path())
+		}
+		return
+	}
+	p.Go(s.from)
+	if status := p.Send(s.path, s.send); status != s.status {
+		t.Fatalf("a form sent to %s was answered with %d:\n%s", s.path, status, p.Text())
+	}
+}
+
+func check(t *testing.T, p *browsertest.Page) {
+	t.Helper()
+	for _, c := range checks {
+		p.Resize(c.width, 844)
+		for _, fault := range c.faults(p) {
+			t.Errorf("at %d wide it is not so that the page %s: %s", c.width, c.what, fault)
+		}
+	}
+}

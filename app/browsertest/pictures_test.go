@@ -1,0 +1,43 @@
+package browsertest_test
+
+import (
+	"os"
+	"testing"
+
+	"conversations/app/bookings"
+	"conversations/app/browsertest"
+)
+
+// The pictures of the guide and of the README are made by this test, so that they show the program as it is:
+// GUIDE_PICTURES=1 go test ./app/browsertest -run Pictures
+func TestPicturesOfTheGuide(t *testing.T) {
+	if os.Getenv("GUIDE_PICTURES") != "1" {
+		t.Skip("pictures are made where GUIDE_PICTURES=1 asks for them")
+	}
+	w := newDemo(t)
+	booked, err := w.App.Bookings.OfEvent(w.Ctx(), w.open.ID, bookings.Filter{})
+	must(t, err)
+	p := browsertest.Open(t, w.Site, browsertest.WithScript)
+	for _, s := range []struct{ name, path string }{
+		{"home", "/"}, {"event", "/events/" + w.open.Slug}, {"book", "/events/" + w.open.Slug + "/book"}, {"sign-in", "/staff/sign-in"},
+	} {
+		p.Go(s.path)
+		p.Shot(s.name)
+	}
+	p.Resize(390, 844)
+	p.Go("/events/" + w.open.Slug)
+	p.Shot("event-phone")
+	p.Go(w.manage(booked[0]))
+	p.Shot("manage-phone")
+	p.Resize(1280, 800)
+	p.SignIn(w.admin.Email, w.admin.Password)
+	for _, s := range []struct{ name, path string }{
+		{"staff-home", "/staff"}, {"events", "/staff/events"}, {"event-staff", "/staff/events/" + number(w.open.ID)},
+		{"edit-event", "/staff/events/" + number(w.open.ID) + "/edit"}, {"bookings", "/staff/bookings?event=" + w.open.Slug},
+		{"book-for-a-caller", "/staff/bookings/new?event=" + w.open.Slug}, {"calls", "/staff/calls"}, {"call", "/staff/calls/1"},
+		{"mails", "/staff/mails"}, {"people", "/staff/people"},
+	} {
+		p.Go(s.path)
+		p.Shot(s.name)
+	}
+}

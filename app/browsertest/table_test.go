@@ -1,0 +1,189 @@
+package browsertest_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"conversations/app/bookings"
+)
+
+// sight is one page as somebody comes to see it.
+type sight struct {
+	path   string
+	staff  bool       // seen by the signed-in administrator
+	status int        // of the answer
+	send   url.Values // what a form on the page from sends there; nil where the page is only opened
+	from   string
+}
+
+// name tells the sight from every other in the output of tests.
+func (s sight) name() string {
+	if s.send != nil {
+		return "POST " + s.path
+	}
+	return s.path
+}
+
+// noPages are the GET routes that give no page for people to read in a browser.
+var noPages = []string{
+	"/static/*", "/favicon.ico", "/healthz", "/readyz", "/events.ics", "/events.atom", "/events.json", "/localities/:slug.ics",
+	"/dev/mail/:id/raw", "/dev/mail/:id/html", "/staff/mails/:id/text", "/staff/authenticator/qr.png",
+}
+
+// elsewhere are the pages that are looked at outside the table of paths: those of a first sign-in and those that go wrong.
+var elsewhere = []string{"/staff/sign-in/:token", "/staff/authenticator", "/trouble/:status", "/bad"}
+
+// sights are all pages there are: every GET route with each kind of thing its parameters can name, and what is
+// shown when something is refused or goes wrong.
+func (w *world) sights(t *testing.T) (all []sight) {
+	t.Helper()
+	paths := w.paths()
+	for _, r := range w.App.Shell.Routes() {
+		if r.Method != http.MethodGet || slices.Contains(noPages, r.Path) || slices.Contains(elsewhere, r.Path) || strings.HasSuffix(r.Path, ".ics") {
+			continue
+		}
+		if len(paths[r.Path]) == 0 {
+			t.Errorf("the page %s is not looked at: give it examples in paths", r.Path)
+		}
+		for _, path := range paths[r.Path] {
+			all = append(all, sight{path: path, staff: strings.HasPrefix(path, "/staff") && !anonymous(path), status: http.StatusOK})
+		}
+	}
+	all = append(all, w.troubled()...)
+	return append(all, w.refused()...)
+}
+
+// anonymous says that a page below /staff is for people who are not signed in.
+func anonymous(path string) bool {
+	return strings.HasPrefix(path, "/staff/sign-in") || strings.HasPrefix(path, "/staff/forgotten")
+}
+
+// paths gives, for each route, the addresses of which its page is looked at.
+func (w *world) paths() map[string][]string {
+	event := func(after string, of ...string) (out []string) {
+		for _, slug := range of {
+			out = append(out, "/events/"+slug+after)
+		}
+		return out
+	}
+	booking := func(after string, of ...bookings.Booking) (out []string) {
+		for _, b := range of {
+			out = append(out, w.manage(b)+after)
+		}
+		return out
+	}
+	paths := map[string][]string{
+		"/":                           {"/", "/?near=AL1+1AA", "/?near=Watford", "/?near=AL3", "/?near=Nowhere"},
+		"/events":                     {"/events", "/events?when=past", "/events?locality=dacorum", "/events?near=WD17", "/events?near=Nowhere"},
+		"/events/:slug":               event("", w.announced.Slug, w.open.Slug, "full", "full-without-a-waiting-list", "closed", w.held.Slug, "postponed", "cancelled"),
+		"/events/:slug/book":          event("/book", w.open.Slug, "full", "full-without-a-waiting-list", "closed", w.held.Slug, "cancelled"),
+		"/events/:slug/interest":      event("/interest", w.announced.Slug, "postponed", "full-without-a-waiting-list"),
+		"/events/:slug/interest/done": event("/interest/done", w.announced.Slug),
+		"/bookings/done/:token":       w.done,
+		"/bookings/:token":            append(booking("", w.confirmed, w.waiting, w.gone, w.byPhone, w.ofPostponed, w.ofCancelled), w.manage(w.confirmed)+"?changed=yes"),
+		"/bookings/:token/change":     booking("/change", w.confirmed, w.waiting),
+		"/bookings/:token/cancel":     booking("/cancel", w.confirmed, w.waiting, w.gone),
+		"/events/preview/:token":      {strings.TrimPrefix(w.App.Events.PreviewURL(w.draft), w.URL)},
+		"/localities/:slug":           {"/localities/dacorum", "/localities/hertsmere"},
+		"/contact/email/:office":      {"/contact/email/dacorum"},
+		"/dev/mail/:id":               {"/dev/mail/1"},
+	}
+	for _, alone := range []string{"/accessibility", "/privacy", "/cookies", "/contact", "/dev/mail", "/staff", "/staff/sign-in", "/staff/forgotten",
+		"/staff/account", "/staff/people", "/staff/people/new", "/staff/settings", "/staff/audit", "/staff/events/new"} {
+		paths[alone] = []string{alone}
+	}
+	for route, of := range w.staffPaths() {
+		paths[route] = of
+	}
+	return paths
+}
+
+func (w *world) staffPaths() map[string][]string {
+	event := func(after string, of ...int64) (out []string) {
+		for _, id := range of {
+			out = append(out, "/staff/events/"+number(id)+after)
+		}
+		return out
+	}
+	booking := func(after string, of ...bookings.Booking) (out []string) {
+		for _, b := range of {
+			out = append(out, "/staff/bookings/"+number(b.ID)+after)
+		}
+		return out
+	}
+	return map[string][]string{
+		"/staff/events":              {"/staff/events", "/staff/events?when=past&sort=title", "/staff/events?text=nothing-is-called-this"},
+		"/staff/events/:id":          event("", w.draft.ID, w.announced.ID, w.open.ID, w.closed.ID, w.held.ID, w.postponed.ID, w.cancelled.ID),
+		"/staff/events/:id/preview":  event("/preview", w.draft.ID),
+		"/staff/events/:id/edit":     event("/edit", w.draft.ID, w.open.ID),
+		"/staff/events/:id/copy":     event("/copy", w.open.ID),
+		"/staff/venues":              {"/staff/venues"},
+		"/staff/venues/new":          {"/staff/venues/new"},
+		"/staff/venues/:id":          {"/staff/venues/1"},
+		"/staff/events/:id/publish":  event("/publish", w.draft.ID),
+		"/staff/events/:id/set-date": event("/set-date", w.announced.ID, w.postponed.ID),
+		"/staff/events/:id/hold":     event("/hold", w.held.ID),
+		"/staff/events/:id/close":    event("/close", w.open.ID),
+		"/staff/events/:id/open":     event("/open", w.closed.ID),
+		"/staff/events/:id/move":     event("/move", w.open.ID),
+		"/staff/events/:id/postpone": event("/postpone", w.open.ID),
+		"/staff/events/:id/cancel":   event("/cancel", w.open.ID),
+		"/staff/bookings":            {"/staff/bookings", "/staff/bookings?q=Example", "/staff/bookings?event=" + w.open.Slug, "/staff/bookings?event=full&status=waiting"},
+		"/staff/bookings/new":        {"/staff/bookings/new?event=" + w.open.Slug, "/staff/bookings/new?event=full"},
+		"/staff/bookings/:id":        booking("", w.confirmed, w.waiting, w.gone, w.byPhone),
+		"/staff/bookings/:id/change": booking("/change", w.confirmed),
+		"/staff/bookings/:id/cancel": booking("/cancel", w.confirmed),
+		"/staff/calls":               {"/staff/calls", "/staff/calls?state=done"},
+		"/staff/calls/:id":           {"/staff/calls/1"},
+		"/staff/mails":               {"/staff/mails", "/staff/mails?state=sent", "/staff/mails?state=failed"},
+		"/staff/mails/:id":           {"/staff/mails/" + number(w.failedMail), "/staff/mails/1"},
+		"/staff/people/:id":          {"/staff/people/1", "/staff/people/2"},
+	}
+}
+
+// troubled are the pages of things that are not there, not allowed or broken.
+func (w *world) troubled() []sight {
+	return []sight{
+		{path: "/nothing/here", status: 404}, {path: "/events/no-such-event", status: 404}, {path: "/bookings/not-a-link", status: 404},
+		{path: "/trouble/403", status: 403}, {path: "/trouble/409", status: 409}, {path: "/trouble/429", status: 429},
+		{path: "/trouble/500", status: 500}, {path: "/trouble/503", status: 503},
+		{path: "/staff/sign-in/not-a-link", status: 404}, {path: "/staff/bookings/999999", staff: true, status: 404},
+		{path: "/accessibility", from: "/contact", send: url.Values{"a": {"b"}}, status: 405},
+		{path: "/events/" + w.open.Slug + "/book", from: "/contact", send: url.Values{"question": {strings.Repeat("x", 1<<20)}}, status: 413},
+	}
+}
+
+// refused are forms that were filled in wrongly, shown again.
+func (w *world) refused() []sight {
+	wrong := url.Values{"name": {""}, "email": {"nobody"}, "phone": {"12"}, "party_size": {"99"}, "attendee_name_2": {strings.Repeat("long ", 40)},
+		"access_needs": {"interpreter", "bsl"}, "access_notes": {""}, "question": {strings.Repeat("Why? ", 500)}, "channel": {"by owl"}}
+	mistyped := url.Values{"name": {"Ada Example"}, "email": {"ada@gmial.com"}, "party_size": {"2"}}
+	noEvent := url.Values{"title": {""}, "starts_day": {"31"}, "starts_month": {"2"}, "starts_year": {"2027"}, "starts_time": {"soon"}, "capacity": {"-1"}, "max_party": {"x"},
+		"version": {number(w.open.Version)}}
+	stale := url.Values{"title": {"Another title"}, "locality": {"dacorum"}, "summary": {"Other words."}, "version": {"0"}}
+	book, staffEvent := "/events/"+w.open.Slug+"/book", "/staff/events/"+number(w.open.ID)
+	return []sight{
+		{path: book, from: book, send: wrong, status: 422},
+		{path: book + "?mistyped", from: book, send: mistyped, status: 422},
+		{path: "/events/closed/book", from: book, send: mistyped, status: 409},
+		{path: "/events/" + w.announced.Slug + "/interest", from: book, send: wrong, status: 422},
+		{path: w.manage(w.confirmed) + "/change", from: book, send: wrong, status: 422},
+		{path: "/contact/email/dacorum", from: "/contact", send: url.Values{}, status: 200},
+		{path: "/staff/sign-in", from: "/staff/sign-in", send: url.Values{"email": {"nobody@example.org"}, "password": {"wrong"}}, status: 422},
+		{path: "/staff/forgotten", from: "/staff/forgotten", send: url.Values{"email": {""}}, status: 422},
+		{path: "/staff/people/new", staff: true, from: "/staff", send: url.Values{"email": {"x"}}, status: 422},
+		{path: "/staff/events/new", staff: true, from: "/staff", send: noEvent, status: 422},
+		{path: staffEvent + "/edit", staff: true, from: "/staff", send: noEvent, status: 422},
+		{path: staffEvent + "/edit?stale", staff: true, from: "/staff", send: stale, status: 409},
+		{path: staffEvent + "/copy", staff: true, from: "/staff", send: url.Values{"dates": {"never"}}, status: 422},
+		{path: "/staff/venues/new", staff: true, from: "/staff", send: url.Values{"venue_name": {""}}, status: 422},
+		{path: staffEvent + "/move", staff: true, from: "/staff", send: noEvent, status: 422},
+		{path: staffEvent + "/cancel", staff: true, from: "/staff", send: url.Values{"status_note": {""}}, status: 422},
+		{path: "/staff/bookings/new?event=" + w.open.Slug, staff: true, from: "/staff", send: wrong, status: 422},
+		{path: "/staff/bookings/" + number(w.confirmed.ID) + "/change", staff: true, from: "/staff", send: wrong, status: 422},
+		{path: "/staff/calls/1", staff: true, from: "/staff", send: url.Values{"result": {""}}, status: 422},
+	}
+}
