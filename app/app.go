@@ -23,6 +23,7 @@ import (
 	"conversations/app/jobs"
 	"conversations/app/links"
 	"conversations/app/mail"
+	"conversations/app/privacy"
 	"conversations/app/site"
 	"conversations/app/web"
 )
@@ -38,6 +39,7 @@ type App struct {
 	Accounts *accounts.Service
 	Events   *events.Service
 	Bookings *bookings.Service
+	Privacy  *privacy.Service
 
 	log *slog.Logger
 }
@@ -73,8 +75,27 @@ func (a *App) build(ctx context.Context) (err error) {
 	announcements := a.Bookings.AnnounceJob()
 	a.Jobs.Add(announcements)
 	a.Bookings.OnAnnounce(func() { a.Jobs.Wake(announcements.Name) })
-	a.Jobs.Add(jobs.Job{Name: "mail-bodies", Every: time.Hour, Run: a.Outbox.EmptyBodies})
+	a.Jobs.Add(a.Bookings.RemindJob())
+	a.Jobs.Add(a.Bookings.WordsJob())
+	a.Jobs.Add(a.Bookings.RedateJob())
 	a.Jobs.Add(jobs.Job{Name: "sessions", Every: time.Hour, Run: a.Accounts.Forget})
+	return a.buildPrivacy(ctx)
+}
+
+// buildPrivacy comes last: it stands on every table, and on what features do before their rows are erased.
+func (a *App) buildPrivacy(ctx context.Context) (err error) {
+	if a.Privacy, err = privacy.New(ctx, a.Config, a.DB, a.Links, Tables()); err != nil {
+		return err
+	}
+	a.Privacy.Refuse("bookings", a.Bookings.MayErase)
+	a.Privacy.Before("mails", a.Outbox.Withdraw)
+	a.Privacy.Before("calls", a.Bookings.DropCalls)
+	a.Jobs.Add(jobs.Job{Name: "retention", Every: 24 * time.Hour, Lease: time.Hour, Run: a.Privacy.Forget})
+	if a.Config.Backup.Folder != "" {
+		a.Jobs.Add(jobs.Job{Name: "backup", Every: 10 * time.Minute, Lease: time.Hour, Run: func(ctx context.Context) error {
+			return backups(a.Config).Make(ctx, a.Config.Database.URL, a.DB.Now())
+		}})
+	}
 	return nil
 }
 
@@ -86,8 +107,10 @@ func (a *App) mount() {
 		{Text: "Events", Href: "/staff/events", Action: accounts.ManageEvents},
 		{Text: "Bookings", Href: "/staff/bookings", Action: accounts.SeeBookings},
 		{Text: "Telephone", Href: "/staff/calls", Action: accounts.MakeCalls},
+		{Text: "Access", Href: "/staff/access", Action: accounts.SeeBookings},
 		{Text: "Mails", Href: "/staff/mails", Action: accounts.SeeMails},
 		{Text: "People", Href: "/staff/people", Action: accounts.ManageStaff},
+		{Text: "Privacy", Href: privacy.Path, Action: accounts.ManagePrivacy},
 		{Text: "Audit", Href: "/staff/audit", Action: accounts.SeeAudit},
 		{Text: "Settings", Href: "/staff/settings", Action: accounts.SeeSettings},
 		{Text: "My account", Href: "/staff/account", Action: accounts.UseStaffPages},
@@ -95,6 +118,7 @@ func (a *App) mount() {
 	accounts.Routes(a.Shell, a.Accounts)
 	events.Routes(a.Shell, a.Events)
 	bookings.Routes(a.Shell, a.Bookings)
+	privacy.Routes(a.Shell, a.Privacy)
 	site.Routes(a.Shell, site.New(site.Parts{
 		Config: a.Config, DB: a.DB, Events: a.Events, Bookings: a.Bookings, Outbox: a.Outbox, Tables: Tables(),
 	}))
@@ -109,7 +133,7 @@ func (a *App) mount() {
 // us comes first, for the privacy page follows this order.
 func Tables() (all []database.Table) {
 	for _, columns := range []func() []database.Table{
-		bookings.Columns, mail.Columns, events.Columns, accounts.Columns, houseTables,
+		bookings.Columns, mail.Columns, events.Columns, accounts.Columns, privacy.Columns, houseTables,
 	} {
 		all = append(all, columns()...)
 	}

@@ -13,7 +13,7 @@ import (
 // order is who may import whom: a package imports only what stands before it.
 var order = []string{
 	"config", "fault", "database", "audit", "jobs", "links", "mail", "sheet", "web", "accounts", "contacts", "events", "bookings", "audiences",
-	"surveys", "feedback", "newsletters", "documents", "site", "demo", "devmail", "app",
+	"surveys", "feedback", "newsletters", "documents", "privacy", "site", "demo", "devmail", "app",
 }
 
 // knowEcho are the only files that may import Echo, so that the move to its next version is mechanical.

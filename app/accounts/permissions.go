@@ -31,6 +31,7 @@ const (
 	ManageStaff     Action = "staff.manage"
 	SeeAudit        Action = "audit.see"
 	SeeSettings     Action = "settings.see"
+	ManagePrivacy   Action = "privacy.manage" // one person's data: see, hand out, erase
 )
 
 // Role is what a member of staff does here.
@@ -82,6 +83,7 @@ func Permissions() map[Action][]Role {
 		ManageStaff:     {Admin},
 		SeeAudit:        {Admin},
 		SeeSettings:     {Admin},
+		ManagePrivacy:   {Admin},
 	}
 }
 

@@ -34,6 +34,9 @@ type announcement struct {
 
 // eventChanged listens to events, in the transaction that changes one.
 func (s *Service) eventChanged(ctx context.Context, tx *database.Tx, c events.Change) error {
+	if err := s.needsFollow(ctx, tx, c); err != nil {
+		return err
+	}
 	switch c.Kind {
 	case events.Moved:
 		return s.announceAll(tx, c.After.ID, EventMoved)

@@ -95,6 +95,10 @@ type AccessNeed struct {
 	Note      string
 	State     NeedState
 	Offer     string // what is offered instead, where it is not possible
+	OwnerID   *int64 // the member of staff who sees to it; nil is nobody yet
+	DueOn     string // local day by which it must be arranged: 2017-02-07; "" while the event has no date
+	CallOff   bool   // what was arranged does not hold any more, and whoever it was arranged with has to be told
+	Version   int64  // rises with every change: what an older page asks for is refused
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }

@@ -2,14 +2,12 @@ package bookings
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
-	"strings"
 	"time"
 
-	"conversations/app/accounts"
 	"conversations/app/audit"
 	"conversations/app/database"
-	"conversations/app/fault"
 	"conversations/app/mail"
 )
 
@@ -26,15 +24,29 @@ type Call struct {
 	Phone      string
 	Say        string // what to say, in whole sentences
 	State      string // due, done
-	Result     string
+	Result     string // of the last attempt that was not undone; "" while there was none
 	Note       string
 	CreatedAt  time.Time
 	DoneAt     *time.Time
 	DoneBy     *int64
+	TakenBy    *int64 // who is calling them now; see Held
+	TakenAt    *time.Time
+	TryAfter   *time.Time // nobody answered: not before this
 }
 
 // TableName is the table that calls live in.
 func (Call) TableName() string { return "calls" }
+
+// callHeld is for how long nobody else rings somebody whom a member of staff is calling.
+const callHeld = 30 * time.Minute
+
+// Held says whether somebody other than the member of staff is calling them now.
+func (c Call) Held(now time.Time, staff int64) bool {
+	return c.TakenBy != nil && *c.TakenBy != staff && c.TakenAt != nil && now.Before(c.TakenAt.Add(callHeld))
+}
+
+// Later says whether nobody answered and it is not time to try again yet.
+func (c Call) Later(now time.Time) bool { return c.TryAfter != nil && now.Before(*c.TryAfter) }
 
 // CallResult is what came of a call.
 type CallResult struct{ Code, Label string }
@@ -44,7 +56,7 @@ func CallResults() []CallResult {
 	return []CallResult{
 		{"spoke", "Spoke to them"},
 		{"message", "Left a message"},
-		{"nobody", "Nobody answered: try again later"},
+		{nobodyAnswered, "Nobody answered: try again later"},
 		{"wrong-number", "The number is wrong"},
 	}
 }
@@ -56,6 +68,38 @@ func (s *Service) dueCall(tx *database.Tx, c Call) error {
 		c.UniqueKey, c.EventID, c.BookingID, c.InterestID, c.Kind, c.Name, c.Phone, c.Say, tx.Now()).Error
 	if err != nil {
 		return fmt.Errorf("note the call %s: %w", c.UniqueKey, err)
+	}
+	return nil
+}
+
+// toldWhenBooking is the result of a call that nobody has to make: staff booked for a caller and told them at once.
+const toldWhenBooking = "told-when-booking"
+
+// toldAlready is the member of staff who has just told a caller what became of the booking, face to face or by telephone.
+func toldAlready(ctx context.Context, channel Channel) *int64 {
+	if channel != Telephone && channel != InPerson {
+		return nil
+	}
+	return staffID(ctx)
+}
+
+// toldCall notes what somebody was told when they booked: a call that is done.
+func (s *Service) toldCall(tx *database.Tx, c Call, by int64) error {
+	if err := s.dueCall(tx, c); err != nil {
+		return err
+	}
+	var id int64
+	if err := tx.Row(`SELECT id FROM calls WHERE unique_key = ?`, c.UniqueKey).Scan(&id); err != nil {
+		return fmt.Errorf("find the call %s: %w", c.UniqueKey, err)
+	}
+	return finish(tx, id, attempt{Round: rand.Text(), StaffID: &by, Result: toldWhenBooking})
+}
+
+// redirectCalls has the calls that are due about a booking go to the name and number that it has now.
+func redirectCalls(tx *database.Tx, b Booking) error {
+	err := tx.Exec(`UPDATE calls SET name = ?, phone = ? WHERE booking_id = ? AND state = 'due' AND (name <> ? OR phone <> ?)`, b.Name, b.Phone, b.ID, b.Name, b.Phone).Error
+	if err != nil {
+		return fmt.Errorf("redirect the calls of booking %d: %w", b.ID, err)
 	}
 	return nil
 }
@@ -87,59 +131,6 @@ func (s *Service) mailFailed(ctx context.Context, tx *database.Tx, m mail.Mail) 
 		return err
 	}
 	return audit.Record(audit.AsSystem(ctx), tx, "call.due", m.About, m.AboutID, audit.Details{"mail": m.ID})
-}
-
-// Calls lists the people to telephone, the longest waiting first; done ones newest first.
-func (s *Service) Calls(ctx context.Context, state string) (calls []Call, err error) {
-	if err := accounts.Require(ctx, accounts.MakeCalls); err != nil {
-		return nil, err
-	}
-	order := "id"
-	if state == "done" {
-		order = "done_at DESC, id DESC"
-	}
-	err = s.db.Read(ctx).Raw(`SELECT * FROM calls WHERE state = ? ORDER BY `+order+` LIMIT 500`, state).Scan(&calls).Error
-	return calls, err
-}
-
-// Call reads one call; NotFound where there is none.
-func (s *Service) Call(ctx context.Context, id int64) (c Call, err error) {
-	if err := accounts.Require(ctx, accounts.MakeCalls); err != nil {
-		return c, err
-	}
-	err = database.First(s.db.Read(ctx).Raw(`SELECT * FROM calls WHERE id = ?`, id), &c)
-	if database.IsNotFound(err) {
-		return c, fault.New(fault.NotFound, "This call is not on the list any more.")
-	}
-	return c, err
-}
-
-// CallDone records what came of a call and who made it. Where nobody answered the call stays due.
-func (s *Service) CallDone(ctx context.Context, id int64, result, note string) error {
-	if err := accounts.Require(ctx, accounts.MakeCalls); err != nil {
-		return err
-	}
-	if !knownResult(result) {
-		var f fault.Fields
-		f.Add("result", "Choose what came of the call")
-		return f.Err()
-	}
-	state := "done"
-	if result == "nobody" {
-		state = "due"
-	}
-	return s.db.Write(ctx, func(tx *database.Tx) error {
-		by := audit.ActorFrom(ctx).ID
-		got := tx.Exec(`UPDATE calls SET state = ?, result = ?, note = ?, done_at = ?, done_by = ? WHERE id = ? AND state = 'due'`,
-			state, result, strings.TrimSpace(note), tx.Now(), nullable(by), id)
-		if got.Error != nil {
-			return fmt.Errorf("record call %d: %w", id, got.Error)
-		}
-		if got.RowsAffected == 0 {
-			return fault.New(fault.Conflict, "Somebody else has made this call already.")
-		}
-		return audit.Record(ctx, tx, "call.made", "calls", id, audit.Details{"result": result})
-	})
 }
 
 // closeCalls takes calls off the list whose reason is gone.

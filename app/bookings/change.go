@@ -80,10 +80,16 @@ func (s *Service) change(ctx context.Context, tx *database.Tx, id int64, r Reque
 	if err := updateBooking(tx, &b.Booking); err != nil {
 		return Booking{}, err
 	}
+	if err := redirectCalls(tx, b.Booking); err != nil {
+		return Booking{}, err
+	}
 	if b.attendees, err = replaceAttendees(tx, id, r.attendees(p.name)); err != nil {
 		return Booking{}, err
 	}
-	if b.needs, err = mergeNeeds(tx, b, r.Needs); err != nil {
+	if err := replaceWords(tx, b); err != nil {
+		return Booking{}, err
+	}
+	if b.needs, err = s.mergeNeeds(ctx, tx, e, b, r.Needs); err != nil {
 		return Booking{}, err
 	}
 	told := notice{kind: Changed, key: fmt.Sprintf("booking:%d:changed:%d", id, b.Version), calendar: step}
@@ -156,43 +162,6 @@ func replaceAttendees(tx *database.Tx, id int64, people []Attendee) ([]Attendee,
 	return people, insertAttendees(tx, id, people)
 }
 
-// mergeNeeds keeps the state of needs that stay, asks for new ones, and marks those that are gone as no longer needed.
-func mergeNeeds(tx *database.Tx, b party, wanted []NeedRequest) ([]AccessNeed, error) {
-	kept := map[NeedRequest]bool{}
-	for i := range b.needs {
-		n := &b.needs[i]
-		note, still := wantedNote(wanted, *n)
-		kept[NeedRequest{Position: n.Position, Need: n.Need}] = true
-		switch {
-		case !still:
-			n.State = NoLongerNeeded
-		case n.State == NoLongerNeeded, n.Note != note: // asked again, or for something else
-			n.State, n.Note = Asked, note
-		}
-		n.UpdatedAt = tx.Now()
-		err := tx.Exec(`UPDATE access_needs SET state = ?, note = ?, updated_at = ? WHERE id = ?`, string(n.State), n.Note, n.UpdatedAt, n.ID).Error
-		if err != nil {
-			return nil, fmt.Errorf("store a need of booking %d: %w", b.ID, err)
-		}
-	}
-	var added []AccessNeed
-	for _, n := range wanted {
-		if !kept[NeedRequest{Position: n.Position, Need: n.Need}] {
-			added = append(added, AccessNeed{BookingID: b.ID, Position: n.Position, Need: n.Need, Note: n.Note, State: Asked})
-		}
-	}
-	return append(b.needs, added...), insertNeeds(tx, added)
-}
-
-func wantedNote(wanted []NeedRequest, n AccessNeed) (note string, still bool) {
-	for _, w := range wanted {
-		if w.Position == n.Position && w.Need == n.Need {
-			return w.Note, true
-		}
-	}
-	return "", false
-}
-
 // Cancel gives a booking's places back, in one press, and promotes whoever now fits in the same transaction.
 // Cancelling twice is the same as once.
 func (s *Service) Cancel(ctx context.Context, by caller, id int64) (cancelled Booking, err error) {
@@ -225,11 +194,13 @@ func (s *Service) cancel(ctx context.Context, tx *database.Tx, e events.Event, b
 	if err := updateBooking(tx, &b.Booking); err != nil {
 		return err
 	}
-	err := tx.Exec(`UPDATE access_needs SET state = 'no-longer-needed', updated_at = ? WHERE booking_id = ?`, now, b.ID).Error
-	if err != nil {
-		return fmt.Errorf("close the needs of booking %d: %w", b.ID, err)
+	if err := closeNeeds(ctx, tx, whyBookingCancelled, `booking_id = ?`, b.ID); err != nil {
+		return err
 	}
-	told := notice{kind: BookingCancelled, key: fmt.Sprintf("booking:%d:cancelled", b.ID), calendar: step}
+	if err := s.closeCalls(ctx, tx, b.ID, string(Reminder)); err != nil {
+		return err
+	}
+	told := notice{kind: BookingCancelled, key: fmt.Sprintf("booking:%d:cancelled:%d", b.ID, b.Version), calendar: step}
 	if err := s.tell(ctx, tx, e, *b, told); err != nil {
 		return err
 	}

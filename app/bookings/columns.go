@@ -37,25 +37,52 @@ func Columns() []database.Table {
 		What: "Your name, your number and what we have to tell you, if we need to telephone you", Purpose: "to telephone you about your booking",
 		Basis: database.PublicTask, Keep: "calls", Seen: office, Export: "calls", Erase: database.EraseBlank,
 	}
+	staffNote := database.Personal{
+		What: "What we noted about your booking, such as what you told us on the telephone", Purpose: "so that whoever answers you next knows it",
+		Basis: database.PublicTask, Keep: "bookings", Seen: office, Export: "notes", Erase: database.EraseRow,
+	}
+	words := key
+	words.Erase, words.Purpose = database.EraseRow, "to find your booking when you telephone"
+	walkIn := companion
+	walkIn.What, walkIn.Purpose, walkIn.Export = "Your name, if you came without a booking and gave it", "to know who came", "name at the door"
+	came := database.Personal{
+		What: "Whether you came to an event", Purpose: "to thank you, and to know how many people came", Basis: database.PublicTask,
+		Keep: "bookings", Seen: door, Export: "came", Erase: database.EraseNever, Over: database.EraseRow,
+	}
 	eventEnd := "(SELECT coalesce(e.ends_at, e.starts_at, e.last_starts_at, e.updated_at) FROM events e WHERE e.id = event_id)"
 	bookingEnd := "(SELECT coalesce(e.ends_at, e.starts_at, e.last_starts_at, e.updated_at) FROM events e JOIN bookings b ON b.event_id = e.id WHERE b.id = booking_id)"
+	callEnd := "(SELECT coalesce(e.ends_at, e.starts_at, e.last_starts_at, e.updated_at) FROM events e JOIN calls c ON c.event_id = e.id WHERE c.id = call_id)"
 	return []database.Table{
-		{Name: "bookings", What: "A booking", Person: "email_key", Since: eventEnd, After: "after the event", Columns: join(
+		{Name: "bookings", What: "A booking", Person: "email_key, phone_key", Since: eventEnd, After: "after the event", Columns: join(
 			database.Plain("id", "reference", "event_id", "status", "people", "booker_comes", "channel", "form_key", "joined_at", "queue_position",
 				"over_capacity", "calendar_sequence", "in_calendar", "version", "created_at", "updated_at", "promoted_at", "cancelled_at"),
 			booking.Each("name", "email", "phone"), key.Each("email_key", "phone_key", "name_key"), question.Each("question"),
 			choice.Each("quote_ok", "recontact", "updates"))},
 		{Name: "attendees", What: "Somebody who comes with a booking", Person: "booking_id -> bookings", Since: bookingEnd, After: "after the event", Columns: join(
 			database.Plain("id", "booking_id", "position"), companion.Each("name"))},
+		{Name: "booking_words", What: "A word by which a booking is found", Person: "booking_id -> bookings", Since: bookingEnd, After: "after the event", Columns: join(
+			database.Plain("booking_id"), words.Each("word"))},
+		{Name: "booking_notes", What: "A note about a booking", Person: "booking_id -> bookings", Since: bookingEnd, After: "after the event", Columns: join(
+			database.Plain("id", "booking_id", "staff_id", "created_at"), staffNote.Each("note"))},
 		{Name: "access_needs", What: "Something a person needs to take part", Person: "booking_id -> bookings", Since: bookingEnd, After: "after the event", Columns: join(
-			database.Plain("id", "booking_id", "position", "state", "created_at", "updated_at"), need.Each("need", "note", "offer"))},
-		{Name: "interests", What: "Somebody who wants to hear about an event", Person: "email_key", Since: "coalesce(told_at, created_at)", After: "after we told you the date, or, until then, after you asked", Columns: join(
+			database.Plain("id", "booking_id", "position", "state", "owner_id", "due_on", "call_off", "version", "created_at", "updated_at"), need.Each("need", "note", "offer"))},
+		{Name: "access_steps", What: "What was done about something a person needs", Person: "booking_id -> bookings", Since: bookingEnd, After: "after the event", Columns: join(
+			database.Plain("id", "need_id", "booking_id", "was", "became", "why", "version", "staff_id", "created_at"), need.Each("was_offer"))},
+		{Name: "interests", What: "Somebody who wants to hear about an event", Person: "email_key, phone_key", Since: "coalesce(told_at, created_at)", After: "after we told you the date, or, until then, after you asked", Columns: join(
 			database.Plain("id", "event_id", "channel", "created_at", "told_at"), interest.Each("name", "email", "phone", "email_key", "phone_key"))},
 		{Name: "announcements", What: "Something that everybody with a booking has to be told", Columns: database.Plain(
 			"id", "event_id", "kind", "last_booking", "last_interest", "upto_booking", "upto_interest", "created_at", "done_at")},
-		{Name: "calls", What: "A person to telephone", Person: "booking_id -> bookings", Since: eventEnd, After: "after the event", Columns: join(
-			database.Plain("id", "unique_key", "event_id", "booking_id", "interest_id", "kind", "state", "result", "created_at", "done_at", "done_by"),
+		{Name: "reminders", What: "A reminder that was given", Columns: database.Plain(
+			"id", "booking_id", "event_id", "kind", "start_unix", "created_at")},
+		{Name: "attendance_events", What: "Something noted at the door", Person: "booking_id -> bookings", Since: eventEnd, After: "after the event", Columns: join(
+			database.Plain("id", "client_id", "step", "event_id", "booking_id", "position", "people", "undoes", "at", "received_at", "staff_id", "device"),
+			came.Each("kind"), walkIn.Each("name"))},
+		{Name: "calls", What: "A person to telephone", Person: "booking_id -> bookings, interest_id -> interests", Since: eventEnd, After: "after the event", Columns: join(
+			database.Plain("id", "unique_key", "event_id", "booking_id", "interest_id", "kind", "state", "result", "created_at", "done_at", "done_by",
+				"taken_by", "taken_at", "try_after"),
 			call.Each("name", "phone", "say", "note"))},
+		{Name: "call_attempts", What: "One time that we telephoned", Person: "call_id -> calls", Since: callEnd, After: "after the event", Columns: join(
+			database.Plain("id", "call_id", "round", "staff_id", "result", "try_after", "undoes", "created_at"), call.Each("note"))},
 	}
 }
 

@@ -139,10 +139,13 @@ func escapeLike(text string) string {
 	return strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(text)
 }
 
+// noNumber is what digits makes of a text that is no telephone number.
+const noNumber = "no number"
+
 // digits keeps what identifies a telephone number however it was written: 01442 898867 and +44 1442 898867 alike.
 func digits(text string) string {
 	if strings.ContainsFunc(text, unicode.IsLetter) { // a reference or a name, whose one digit would find every number
-		return "no number"
+		return noNumber
 	}
 	kept := strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
@@ -152,7 +155,7 @@ func digits(text string) string {
 	}, text)
 	kept = strings.TrimLeft(kept, "0")
 	if kept == "" {
-		return "no number"
+		return noNumber
 	}
 	return kept
 }

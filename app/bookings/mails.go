@@ -18,6 +18,9 @@ type letter struct {
 	needs   []string
 	link    *mail.Block // to manage the booking, or to book
 	join    *mail.Block // to take part online
+	door    *mail.Block // to the code that staff scan at the door
+	give    *mail.Block // to give the places back
+	next    *mail.Block // what we ask people to do after the event
 	closing []string
 }
 
@@ -36,6 +39,12 @@ func (s *Service) letter(e events.Event, b party, kind noticeKind) letter {
 		if b.Status == Confirmed && e.Online && e.JoinLink != "" && e.Dated() {
 			join := mail.Button("Join online on the day", e.JoinLink)
 			l.join = &join
+		}
+		if b.Status == Confirmed && e.Dated() {
+			l.door = s.showCode(b.Booking)
+		}
+		if kind == Reminder {
+			l.give = s.giveBack(b.Booking)
 		}
 	}
 	l.closing = s.closing(e, b.Booking)
@@ -68,6 +77,8 @@ func (s *Service) opening(e events.Event, b Booking, kind noticeKind) (subject s
 		return "Your booking is cancelled: " + e.Title, []string{
 			"Your booking for " + e.Title + " is cancelled, as you asked. Thank you for telling us.",
 			"If you did not ask for this, please telephone us."}
+	case Reminder:
+		return reminderOpening(e, b)
 	default:
 		return s.eventOpening(e, b, kind)
 	}
@@ -150,11 +161,19 @@ func needLine(n AccessNeed) string {
 	if n.Position > 1 {
 		line = fmt.Sprintf("Person %d: %s", n.Position, line)
 	}
-	line += ". " + n.State.Words() + "."
+	line += ". " + needWords(n) + "."
 	if n.State == NotPossible && n.Offer != "" {
 		line += " Instead: " + n.Offer + "."
 	}
 	return line
+}
+
+// needWords is how a need stands, as the booker reads it. What was arranged for another date or place is not called so.
+func needWords(n AccessNeed) string {
+	if n.State == Asked && n.CallOff {
+		return "Not arranged yet for the new date or place. We will tell you what we can do"
+	}
+	return n.State.Words()
 }
 
 // blocks is the letter as a mail.
@@ -162,6 +181,11 @@ func (l letter) blocks() []mail.Block {
 	blocks := []mail.Block{mail.Paragraph("Hello " + l.name + ",")}
 	for _, sentence := range l.opening {
 		blocks = append(blocks, mail.Paragraph(sentence))
+	}
+	for _, ask := range []*mail.Block{l.give, l.next} {
+		if ask != nil {
+			blocks = append(blocks, *ask)
+		}
 	}
 	if len(l.facts) > 0 {
 		blocks = append(blocks, mail.Table(l.facts...))
@@ -172,8 +196,10 @@ func (l letter) blocks() []mail.Block {
 	if len(l.needs) > 0 {
 		blocks = append(blocks, mail.Heading("What you need to take part"), mail.List(l.needs...))
 	}
-	if l.link != nil {
-		blocks = append(blocks, *l.link)
+	for _, way := range []*mail.Block{l.link, l.door} {
+		if way != nil {
+			blocks = append(blocks, *way)
+		}
 	}
 	for _, sentence := range l.closing {
 		blocks = append(blocks, mail.Paragraph(sentence))

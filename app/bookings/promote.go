@@ -56,7 +56,7 @@ func (s *Service) give(ctx context.Context, tx *database.Tx, e events.Event, b p
 	if err := updateBooking(tx, &b.Booking); err != nil {
 		return err
 	}
-	told := notice{kind: Promoted, key: fmt.Sprintf("booking:%d:promoted", b.ID), calendar: step}
+	told := notice{kind: Promoted, key: fmt.Sprintf("booking:%d:promoted:%d", b.ID, b.Version), calendar: step}
 	if err := s.tell(ctx, tx, e, b, told); err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (s *Service) askToTelephone(tx *database.Tx, e events.Event, b party) error
 		"\"Give them their places\" on their booking. If not, cancel it, and the next in line will be shown.",
 		countPeople(b.People), e.Title, e.When())
 	return s.dueCall(tx, Call{
-		UniqueKey: fmt.Sprintf("booking:%d:offer", b.ID), EventID: e.ID, BookingID: &b.ID, Kind: "offer", Name: b.Name, Phone: b.Phone, Say: say,
+		UniqueKey: fmt.Sprintf("booking:%d:offer:%d:%d", b.ID, e.ID, b.QueuePosition), EventID: e.ID, BookingID: &b.ID, Kind: "offer", Name: b.Name, Phone: b.Phone, Say: say,
 	})
 }
 

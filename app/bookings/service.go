@@ -25,6 +25,8 @@ type Service struct {
 	events *events.Service
 	outbox *mail.Outbox
 	links  *links.Signer
+	// work knows the days on which access needs can be arranged.
+	work workdays
 
 	// announce wakes the job that works through announcements; app.go fills it.
 	announce func()
@@ -34,11 +36,13 @@ type Service struct {
 
 // New returns the service and has it told of changes to events and of mails that failed for good.
 func New(cfg *config.Config, db *database.DB, ev *events.Service, outbox *mail.Outbox, signer *links.Signer) *Service {
-	s := &Service{cfg: cfg, db: db, events: ev, outbox: outbox, links: signer, announce: func() {}}
+	s := &Service{cfg: cfg, db: db, events: ev, outbox: outbox, links: signer, work: newWorkdays(cfg.Access.BankHolidays), announce: func() {}}
 	s.OnThanks(func(context.Context, *database.Tx, events.Event, Booking) (AfterLink, error) { return AfterLink{}, nil })
 	ev.OnChange(s.eventChanged)
 	ev.OnChange(s.dateGone)
 	ev.Places = s.Places
+	ev.Questions = s.Questions
+	ev.Came = s.Came
 	ev.Hearers = s.Hearers
 	outbox.OnFailed(s.mailFailed)
 	return s
@@ -149,8 +153,11 @@ func (s *Service) add(ctx context.Context, tx *database.Tx, e events.Event, b pa
 	if err := insertAttendees(tx, b.ID, b.attendees); err != nil {
 		return Outcome{}, err
 	}
+	if err := insertWords(tx, b); err != nil {
+		return Outcome{}, err
+	}
 	for _, n := range r.Needs {
-		b.needs = append(b.needs, AccessNeed{BookingID: b.ID, Position: n.Position, Need: n.Need, Note: n.Note, State: Asked})
+		b.needs = append(b.needs, AccessNeed{BookingID: b.ID, Position: n.Position, Need: n.Need, Note: n.Note, State: Asked, DueOn: s.dueOn(e, n.Need)})
 	}
 	if err := insertNeeds(tx, b.needs); err != nil {
 		return Outcome{}, err
@@ -159,7 +166,7 @@ func (s *Service) add(ctx context.Context, tx *database.Tx, e events.Event, b pa
 	if b.Status == Waiting {
 		kind = WaitListed
 	}
-	if err := s.tell(ctx, tx, e, b, notice{kind: kind, key: fmt.Sprintf("booking:%d:%s", b.ID, kind), calendar: step}); err != nil {
+	if err := s.tell(ctx, tx, e, b, notice{kind: kind, key: fmt.Sprintf("booking:%d:%s", b.ID, kind), calendar: step, told: toldAlready(ctx, r.Channel)}); err != nil {
 		return Outcome{}, err
 	}
 	details := audit.Details{"event": e.ID, "people": b.People, "status": b.Status, "channel": b.Channel}

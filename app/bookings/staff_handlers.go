@@ -25,32 +25,6 @@ const (
 	callsPath = "/staff/calls"
 )
 
-// list shows the bookings of an event or, where none is chosen, the events to choose from and what was looked for.
-func (h staffHandlers) list(c echo.Context) error {
-	if slug := web.Query(c, "event"); slug != "" {
-		return h.ofEvent(c, slug)
-	}
-	v, err := h.service.chooseView(c.Request().Context(), web.Query(c, "q"))
-	if err != nil {
-		return err
-	}
-	return h.shell.Render(c, http.StatusOK, web.Page{Title: "Bookings", Body: pages.ChooseEvent(v), Current: listPath, Wide: true})
-}
-
-func (h staffHandlers) ofEvent(c echo.Context, slug string) error {
-	ctx := c.Request().Context()
-	e, err := h.service.events.BySlug(ctx, slug)
-	if err != nil {
-		return err
-	}
-	v, err := h.service.eventBookingsView(ctx, e, Filter{Status: Status(web.Query(c, "status")), Text: web.Query(c, "q")})
-	if err != nil {
-		return err
-	}
-	return h.shell.Render(c, http.StatusOK, web.Page{Title: "Bookings: " + e.Title, Body: pages.OfEvent(v),
-		Before: back("All events with bookings", listPath), Current: listPath, Wide: true})
-}
-
 // bookForm is the booking form for a caller.
 func (h staffHandlers) bookForm(c echo.Context) error {
 	e, err := h.service.events.BySlug(c.Request().Context(), web.Query(c, "event"))
@@ -119,7 +93,7 @@ func (h staffHandlers) booking(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.showBooking(c, d, pages.Give{})
+	return h.showBooking(c, d, pages.Typed{})
 }
 
 func (h staffHandlers) details(c echo.Context) (Details, error) {
@@ -130,16 +104,17 @@ func (h staffHandlers) details(c echo.Context) (Details, error) {
 	return h.service.Details(c.Request().Context(), ByStaff, id)
 }
 
-func (h staffHandlers) showBooking(c echo.Context, d Details, g pages.Give) error {
-	v, err := h.service.staffView(c.Request().Context(), d, g)
+func (h staffHandlers) showBooking(c echo.Context, d Details, typed pages.Typed) error {
+	v, err := h.service.staffView(c.Request().Context(), d, typed)
 	if err != nil {
 		return err
 	}
-	if told := web.Query(c, "booked"); told != "" && len(g.Errors) == 0 {
+	problems := typed.Errors()
+	if told := web.Query(c, "booked"); told != "" && len(problems) == 0 {
 		v.Say = callerWords(d, told == "again")
 	}
-	return h.shell.Render(c, formStatus(g.Errors), web.Page{Title: "Booking " + d.Booking.Spoken(), Body: pages.StaffDetails(v),
-		Before: back("Bookings of this event", v.ListHref), Errors: len(g.Errors) > 0, Current: listPath, Wide: true})
+	return h.shell.Render(c, formStatus(problems), web.Page{Title: "Booking " + d.Booking.Spoken(), Body: pages.StaffDetails(v),
+		Before: back("Bookings of this event", v.ListHref), Errors: len(problems) > 0, Current: listPath, Wide: true})
 }
 
 func (h staffHandlers) changeForm(c echo.Context) error {
@@ -230,7 +205,7 @@ func (h staffHandlers) givePlaces(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		return h.showBooking(c, d, pages.Give{Errors: atOverride(messages), Reason: f.Reason, Override: f.Override})
+		return h.showBooking(c, d, pages.Typed{Give: pages.Give{Errors: atOverride(messages), Reason: f.Reason, Override: f.Override}})
 	}
 	if err != nil {
 		return err

@@ -1,73 +1,143 @@
 package bookings
 
 import (
-	"context"
+	"crypto/rand"
 	"fmt"
 	"net/http"
+	"net/url"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
-	"conversations/app/accounts"
 	"conversations/app/fault"
+	"conversations/app/sheet"
 	"conversations/app/web"
 	pages "conversations/templates/bookings"
 	"conversations/templates/nhs"
 )
 
-// calls lists the people to telephone or, at ?state=done, those who were.
-func (h staffHandlers) calls(c echo.Context) error {
-	ctx, state := c.Request().Context(), "due"
-	if web.Query(c, "state") == "done" {
-		state = "done"
+func callPath(id int64) string { return fmt.Sprintf("%s/%d", callsPath, id) }
+
+// callFields are the filters of the ring-round list, as its address and its forms carry them.
+type callFields struct {
+	Event string `form:"event"`
+	Kind  string `form:"kind"`
+	Mine  bool   `form:"mine"`
+	Tried string `form:"tried"`
+	State string `form:"state"`
+	Page  int    `form:"page"`
+}
+
+func (f callFields) filter() CallFilter {
+	return CallFilter{Event: f.Event, Kind: f.Kind, Mine: f.Mine, Tried: f.Tried, Page: f.Page}
+}
+
+// values are the filters as they stand in an address.
+func (f callFields) values() url.Values {
+	query := url.Values{}
+	for name, value := range map[string]string{"event": f.Event, "kind": f.Kind, "tried": f.Tried, "state": f.State} {
+		if value != "" {
+			query.Set(name, value)
+		}
 	}
-	list, err := h.service.Calls(ctx, state)
-	if err != nil {
+	if f.Mine {
+		query.Set("mine", "yes")
+	}
+	return query
+}
+
+// address is a path with the filters, at a page.
+func (f callFields) address(path string, page int) string {
+	query := f.values()
+	if page > 1 {
+		query.Set("page", strconv.Itoa(page))
+	}
+	if len(query) == 0 {
+		return path
+	}
+	return path + "?" + query.Encode()
+}
+
+// calls lists the people to telephone or, at ?state=done, the calls that were made.
+func (h staffHandlers) calls(c echo.Context) error {
+	var f callFields
+	if err := web.BindQuery(c, &f); err != nil {
 		return err
 	}
-	v := pages.Calls{Done: state == "done"}
-	if v.Rows, err = h.service.callRows(ctx, list); err != nil {
+	v, err := h.service.callListView(c.Request().Context(), f)
+	if err != nil {
 		return err
 	}
 	return h.shell.Render(c, http.StatusOK, web.Page{Title: "People to telephone", Body: pages.CallList(v), Current: callsPath, Wide: true})
 }
 
-// callFields are what staff note of a call.
-type callFields struct {
-	Result string `form:"result"`
-	Note   string `form:"note,lines"`
+// exportCalls sends what the list shows, all pages of it, as a file.
+func (h staffHandlers) exportCalls(format sheet.Format) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		var f callFields
+		if err := web.BindQuery(c, &f); err != nil {
+			return err
+		}
+		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
+			return web.Download(c, "calls", format, sheet.Table{})
+		}
+		state := "due"
+		if f.State == "done" {
+			state = "done"
+		}
+		table, err := h.service.ExportCalls(c.Request().Context(), f.filter(), state, format)
+		if err != nil {
+			return err
+		}
+		table.Options.BOM = true
+		return web.Download(c, "calls", format, table)
+	}
 }
 
-func (h staffHandlers) call(c echo.Context) error { return h.showCall(c, callFields{}, nil) }
-
-func (h staffHandlers) showCall(c echo.Context, f callFields, problems []nhs.FieldError) error {
-	id, err := idOf(c)
-	if err != nil {
+// nextCall takes the next person on the list and shows what to say.
+func (h staffHandlers) nextCall(c echo.Context) error {
+	var f callFields
+	if err := web.Bind(c, &f); err != nil {
 		return err
 	}
-	ctx := c.Request().Context()
-	call, err := h.service.Call(ctx, id)
-	if err != nil {
-		return err
-	}
-	rows, err := h.service.callRows(ctx, []Call{call})
-	if err != nil {
-		return err
-	}
-	v := pages.Call{CallRow: rows[0], Say: call.Say, Done: call.State == "done", Note: call.Note, Errors: problems, NewResult: f.Result}
-	if len(problems) > 0 {
-		v.Note = f.Note
-	}
-	if call.BookingID != nil {
-		v.BookingHref = bookingPath(*call.BookingID)
-	}
-	for _, r := range CallResults() {
-		v.Results = append(v.Results, pages.Choice{Value: r.Code, Label: r.Label})
-	}
-	return h.shell.Render(c, formStatus(problems), web.Page{Title: "Telephone " + call.Name, Body: pages.OneCall(v),
-		Before: back("People to telephone", callsPath), Errors: len(problems) > 0, Current: callsPath})
+	return h.toNext(c, f)
 }
 
-func (h staffHandlers) recordCall(c echo.Context) error {
+func (h staffHandlers) toNext(c echo.Context, f callFields) error {
+	f.State, f.Page = "", 0
+	id, found, err := h.service.NextCall(c.Request().Context(), f.filter())
+	if err != nil {
+		return err
+	}
+	if !found {
+		h.shell.Flash(c, web.Notice, "There is nobody left to call now.")
+		return web.Redirect(c, f.address(callsPath, 1))
+	}
+	return web.Redirect(c, f.address(callPath(id), 1))
+}
+
+// takeCall says that this member of staff is calling the person.
+func (h staffHandlers) takeCall(c echo.Context) error {
+	return h.withCall(c, func(f callFields, id int64) error {
+		if err := h.service.TakeCall(c.Request().Context(), id); err != nil {
+			return err
+		}
+		return web.Redirect(c, f.address(callPath(id), 1))
+	})
+}
+
+func (h staffHandlers) releaseCall(c echo.Context) error {
+	return h.withCall(c, func(f callFields, id int64) error {
+		if err := h.service.ReleaseCall(c.Request().Context(), id); err != nil {
+			return err
+		}
+		h.shell.Flash(c, web.Success, "They are back on the list.")
+		return web.Redirect(c, f.address(callsPath, 1))
+	})
+}
+
+// withCall reads the filters and the call of the address, and does something with them.
+func (h staffHandlers) withCall(c echo.Context, do func(callFields, int64) error) error {
 	var f callFields
 	if err := web.Bind(c, &f); err != nil {
 		return err
@@ -76,7 +146,77 @@ func (h staffHandlers) recordCall(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	err = h.service.CallDone(c.Request().Context(), id, f.Result, f.Note)
+	return do(f, id)
+}
+
+func (h staffHandlers) undoCall(c echo.Context) error {
+	var f struct {
+		Round string `form:"round"`
+	}
+	if err := web.Bind(c, &f); err != nil {
+		return err
+	}
+	id, err := idOf(c)
+	if err != nil {
+		return err
+	}
+	if err := h.service.UndoCall(c.Request().Context(), f.Round); err != nil {
+		return err
+	}
+	h.shell.Flash(c, web.Success, "It is undone: they are on the list of people to telephone again.")
+	return web.Redirect(c, callPath(id))
+}
+
+// resultFields are what staff note of a call.
+type resultFields struct {
+	callFields
+	Calls  []string `form:"call"`
+	Result string   `form:"result"`
+	Note   string   `form:"note,lines"`
+	Again  string   `form:"again"`
+	Boxes  bool     `form:"boxes"` // the form had a box for each call
+	Round  string   `form:"round"`
+	Next   bool     `form:"next"`
+}
+
+func (h staffHandlers) call(c echo.Context) error {
+	var f resultFields
+	if err := web.BindQuery(c, &f.callFields); err != nil {
+		return err
+	}
+	f.Round = rand.Text()
+	return h.showCall(c, f, nil)
+}
+
+func (h staffHandlers) showCall(c echo.Context, f resultFields, problems []nhs.FieldError) error {
+	id, err := idOf(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	who, err := h.service.CalleeOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	v, err := h.service.callView(ctx, id, who, f)
+	if err != nil {
+		return err
+	}
+	v.Errors = problems
+	return h.shell.Render(c, formStatus(problems), web.Page{Title: "Telephone " + v.Name, Body: pages.OneCall(v),
+		Before: back("People to telephone", f.address(callsPath, 1)), Errors: len(problems) > 0, Current: callsPath})
+}
+
+func (h staffHandlers) recordCall(c echo.Context) error {
+	var f resultFields
+	if err := web.Bind(c, &f); err != nil {
+		return err
+	}
+	id, err := idOf(c)
+	if err != nil {
+		return err
+	}
+	err = h.service.RecordCalls(c.Request().Context(), f.outcome(id, h.service))
 	if messages, refused := web.FieldErrors(err); refused && fault.KindOf(err) == fault.Invalid {
 		return h.showCall(c, f, messages)
 	}
@@ -84,81 +224,22 @@ func (h staffHandlers) recordCall(c echo.Context) error {
 		return err
 	}
 	h.shell.Flash(c, web.Success, "The call is recorded.")
-	return web.Redirect(c, callsPath)
+	if f.Next {
+		return h.toNext(c, f.callFields)
+	}
+	return web.Redirect(c, f.address(callsPath, 1))
 }
 
-// callsOf lists the calls about one booking, newest first.
-func (s *Service) callsOf(ctx context.Context, bookingID int64) (list []Call, err error) {
-	if err := accounts.Require(ctx, accounts.SeeBookings); err != nil {
-		return nil, err
-	}
-	err = s.db.Read(ctx).Raw(`SELECT * FROM calls WHERE booking_id = ? ORDER BY id DESC`, bookingID).Scan(&list).Error
-	if err != nil {
-		return nil, fmt.Errorf("list the calls of booking %d: %w", bookingID, err)
-	}
-	return list, nil
-}
-
-// callRows are calls with the titles of their events.
-func (s *Service) callRows(ctx context.Context, list []Call) ([]pages.CallRow, error) {
-	titles := map[int64]string{}
-	rows := make([]pages.CallRow, len(list))
-	for i, call := range list {
-		if _, known := titles[call.EventID]; !known {
-			e, err := s.events.ByID(ctx, call.EventID)
-			if err != nil {
-				return nil, err
-			}
-			titles[call.EventID] = e.Title + ", " + e.When()
-		}
-		rows[i] = pages.CallRow{ID: call.ID, Name: call.Name, Phone: call.Phone, Event: titles[call.EventID], Why: callReason(call.Kind),
-			Since: s.moment(call.CreatedAt), Result: resultWords(call.Result)}
-	}
-	return rows, nil
-}
-
-// callReason says in a few words why somebody is to be telephoned.
-func callReason(kind string) string {
-	switch noticeKind(kind) {
-	case "mail-failed":
-		return "Our email did not arrive"
-	case "offer":
-		return "A place has come free: can they still come?"
-	case Booked:
-		return "They have a place"
-	case WaitListed:
-		return "They are on the waiting list"
-	case Again:
-		return "They booked a second time"
-	case Promoted:
-		return "A place came free for them"
-	case Changed:
-		return "Their booking has changed"
-	case BookingCancelled:
-		return "Their booking is cancelled"
-	case EventMoved:
-		return "The event has a new time or place"
-	case EventPostponed:
-		return "The event is postponed"
-	case EventDated:
-		return "The event has a date"
-	case EventCancelled:
-		return "The event is cancelled"
-	case PlacesFree:
-		return "There are places again"
-	default:
-		return "Something to tell them"
-	}
-}
-
-func resultWords(code string) string {
-	for _, r := range CallResults() {
-		if r.Code == code {
-			return r.Label
+// outcome is what was noted. A form without boxes is about the one call of its address.
+func (f resultFields) outcome(id int64, s *Service) CallOutcome {
+	o := CallOutcome{Result: f.Result, Note: f.Note, Round: f.Round, TryAfter: s.tryAgain(f.Again)}
+	for _, text := range f.Calls {
+		if id, err := strconv.ParseInt(text, 10, 64); err == nil && id > 0 {
+			o.Calls = append(o.Calls, id)
 		}
 	}
-	if code == "not-needed" {
-		return "No longer needed"
+	if !f.Boxes {
+		o.Calls = []int64{id}
 	}
-	return code
+	return o
 }

@@ -66,7 +66,7 @@ func TestTheListOfAnEventIsFilteredByItsAddress(t *testing.T) {
 	officer.get("/staff/bookings?event=" + e.Slug + "&status=waiting").says(waiting.Spoken()).keepsQuietOf(b.Spoken())
 	officer.get("/staff/bookings?event=" + e.Slug + "&q=robin").says(b.Spoken()).keepsQuietOf(waiting.Spoken())
 	officer.get("/staff/bookings?event="+e.Slug+"&q=nobody").says("No booking fits", "Show all bookings")
-	officer.get("/staff/bookings").says(e.Title, "Events to come")
+	officer.get("/staff/bookings").says(e.Title, "Next events", "2 bookings")
 	officer.get("/staff/bookings?q="+strings.ToLower(b.Spoken())).says(b.Spoken(), e.Title).keepsQuietOf(waiting.Spoken())
 	officer.get("/staff/bookings?q=resident+example").says(waiting.Spoken())
 }

@@ -1,44 +1,22 @@
 package bookings
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
 	"time"
 
-	"conversations/app/database"
+	"conversations/app/accounts"
+	"conversations/app/audit"
 	"conversations/app/events"
 	"conversations/app/mail"
 	pages "conversations/templates/bookings"
 )
 
-// pastShown is how many events that are over staff can choose from at once.
-const pastShown = 20
-
 // moment is an instant as staff read it, on the programme's clocks.
 func (s *Service) moment(t time.Time) string {
 	return t.In(s.cfg.Zone()).Format("Mon 2 Jan 2006, 15:04")
-}
-
-// chooseView is the events to choose from, and the bookings that a text was found in.
-func (s *Service) chooseView(ctx context.Context, text string) (v pages.Choose, err error) {
-	v.Text = text
-	upcoming, err := s.events.List(ctx, events.Filter{})
-	if err != nil {
-		return v, err
-	}
-	past, err := s.events.List(ctx, events.Filter{When: events.Past, Limit: pastShown})
-	if err != nil {
-		return v, err
-	}
-	if v.Upcoming, err = s.eventRows(ctx, upcoming); err != nil {
-		return v, err
-	}
-	if v.Past, err = s.eventRows(ctx, past); err != nil || text == "" {
-		return v, err
-	}
-	v.Found, err = s.find(ctx, upcoming, text)
-	return v, err
 }
 
 func (s *Service) eventRows(ctx context.Context, list []events.Event) ([]pages.EventRow, error) {
@@ -61,49 +39,6 @@ func eventRow(e events.Event, p events.Places) pages.EventRow {
 	return pages.EventRow{Slug: e.Slug, Title: e.Title, When: e.When(), Status: e.Status.Words(), Capacity: e.Capacity, Taken: p.Taken, Waiting: p.Waiting}
 }
 
-// find looks for a text in the bookings of these events, and for a reference in all.
-func (s *Service) find(ctx context.Context, list []events.Event, text string) (rows []pages.Row, err error) {
-	seen := map[int64]bool{}
-	add := func(e events.Event, found ...Booking) {
-		for _, b := range found {
-			if !seen[b.ID] {
-				seen[b.ID] = true
-				row := s.row(b, nil)
-				row.Event = e.Title + ", " + e.When()
-				rows = append(rows, row)
-			}
-		}
-	}
-	b, err := s.ByReference(ctx, text)
-	switch {
-	case err == nil:
-		e, err := s.events.ByID(ctx, b.EventID)
-		if err != nil {
-			return nil, err
-		}
-		add(e, b)
-	case !database.IsNotFound(err):
-		return nil, err
-	}
-	for _, e := range list {
-		found, err := s.OfEvent(ctx, e.ID, Filter{Text: text})
-		if err != nil {
-			return nil, err
-		}
-		add(e, found...)
-	}
-	return rows, nil
-}
-
-func (s *Service) row(b Booking, needs []AccessNeed) pages.Row {
-	row := pages.Row{ID: b.ID, Reference: b.Spoken(), Name: b.Name, People: b.People, Status: b.Status.Words(), Colour: statusColour(b.Status),
-		Email: b.Email, Phone: b.Phone, Booked: s.moment(b.CreatedAt)}
-	for _, n := range needs {
-		row.Needs = append(row.Needs, NeedLabel(n.Need)+": "+strings.ToLower(needState(n.State)))
-	}
-	return row
-}
-
 // needState is a need's state in a word or two, for lists.
 func needState(state NeedState) string {
 	if state == Asked {
@@ -121,30 +56,6 @@ func statusColour(s Status) string {
 	default:
 		return "grey"
 	}
-}
-
-// eventBookingsView is the bookings of an event that a filter lets through.
-func (s *Service) eventBookingsView(ctx context.Context, e events.Event, f Filter) (v pages.EventBookings, err error) {
-	list, err := s.OfEvent(ctx, e.ID, f)
-	if err != nil {
-		return v, err
-	}
-	needs, err := s.NeedsOfEvent(ctx, e.ID)
-	if err != nil {
-		return v, err
-	}
-	rows, err := s.eventRows(ctx, []events.Event{e})
-	if err != nil {
-		return v, err
-	}
-	v = pages.EventBookings{Event: rows[0], Status: string(f.Status), Statuses: statusChoices(), Text: f.Text, All: f == Filter{}}
-	if e.Status == events.Open || e.Status == events.Closed {
-		v.NewHref = newPath(e)
-	}
-	for _, b := range list {
-		v.Rows = append(v.Rows, s.row(b, needs[b.ID]))
-	}
-	return v, nil
 }
 
 func statusChoices() []pages.Choice {
@@ -168,23 +79,31 @@ func channelWords(c Channel) string {
 	return "Online"
 }
 
-// staffView is one booking with its mails and calls; g is the form that gives places, as typed.
-func (s *Service) staffView(ctx context.Context, d Details, g pages.Give) (v pages.StaffBooking, err error) {
+// staffView is one booking with its notes, mails and calls, and with the forms on its page as typed.
+func (s *Service) staffView(ctx context.Context, d Details, typed pages.Typed) (v pages.StaffBooking, err error) {
 	b, base := d.Booking, bookingPath(d.Booking.ID)
 	v = pages.StaffBooking{Booking: s.bookerView(d), ID: b.ID, Status: b.Status.Words(), Colour: statusColour(b.Status), Name: b.Name,
-		Email: b.Email, Phone: b.Phone, Details: s.recordLines(b), Question: b.Question, ListHref: ofEventPath(d.Event)}
+		Email: b.Email, Phone: b.Phone, Details: s.recordLines(b), Question: b.Question, ListHref: ofEventPath(d.Event), Errors: typed.Errors()}
 	v.Booking.Base, v.Booking.Reach, v.Booking.Lines = base, "", nil
 	if b.Status == Waiting {
 		v.Booking.Lines = []string{fmt.Sprintf("Number %d on the waiting list.", d.Ahead+1)}
-		g.Action = base + "/places"
-		v.Give = &g
+		typed.Give.Action = base + "/places"
+		v.Give = &typed.Give
 	}
-	mails, err := s.outbox.About(ctx, "bookings", b.ID)
+	v.Note = typed.Note
+	if accounts.May(audit.ActorFrom(ctx), accounts.ManageBookings) {
+		v.Note.Action = base + "/notes"
+		v.MoveHref, v.RestoreHref = s.seatLinks(d)
+	}
+	notes, err := s.Notes(ctx, b.ID)
 	if err != nil {
-		return v, fmt.Errorf("list the mails of booking %d: %w", b.ID, err)
+		return v, err
 	}
-	for _, m := range mails {
-		v.Mails = append(v.Mails, s.mailRow(m))
+	for _, n := range notes {
+		v.Notes = append(v.Notes, pages.NoteRow{Text: n.Note, By: cmp.Or(n.Staff, "The program"), When: s.moment(n.CreatedAt)})
+	}
+	if v.Mails, err = s.mailRows(ctx, b, v.Note.Action != ""); err != nil {
+		return v, err
 	}
 	calls, err := s.callsOf(ctx, b.ID)
 	if err != nil {
@@ -192,6 +111,36 @@ func (s *Service) staffView(ctx context.Context, d Details, g pages.Give) (v pag
 	}
 	v.Calls, err = s.callRows(ctx, calls)
 	return v, err
+}
+
+// seatLinks lead to the pages that place a booking anew, where that can be.
+func (s *Service) seatLinks(d Details) (move, restore string) {
+	path, e := bookingPath(d.Booking.ID), d.Event
+	over := e.Status == events.Held || e.StartsAt != nil && !s.db.Now().Before(*e.StartsAt)
+	switch {
+	case over:
+	case d.Booking.Active():
+		move = path + "/move"
+	case e.Status != events.Cancelled:
+		restore = path + "/restore"
+	}
+	return move, restore
+}
+
+// mailRows are the mails of a booking, newest first; only the newest can be sent again. See SendAgain.
+func (s *Service) mailRows(ctx context.Context, b Booking, mayResend bool) (rows []pages.MailRow, err error) {
+	mails, err := s.outbox.About(ctx, "bookings", b.ID)
+	if err != nil {
+		return nil, fmt.Errorf("list the mails of booking %d: %w", b.ID, err)
+	}
+	for i, m := range mails {
+		row := s.mailRow(m)
+		if i == 0 && mayResend && m.State != mail.Queued && !m.Emptied() && m.ToAddress == b.Email {
+			row.AgainAction = fmt.Sprintf("%s/mails/%d/again", bookingPath(b.ID), m.ID)
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
 }
 
 func (s *Service) recordLines(b Booking) [][2]string {
@@ -221,7 +170,7 @@ func (s *Service) recordLines(b Booking) [][2]string {
 }
 
 func (s *Service) mailRow(m mail.Mail) pages.MailRow {
-	row := pages.MailRow{Subject: m.Subject, To: m.ToAddress, Server: m.LastError, When: s.moment(m.CreatedAt)}
+	row := pages.MailRow{Subject: m.Subject, Href: fmt.Sprintf("/staff/mails/%d", m.ID), To: m.ToAddress, Server: m.LastError, When: s.moment(m.CreatedAt)}
 	switch m.State {
 	case mail.Sent:
 		row.State, row.Colour = "Sent", "green"
@@ -232,8 +181,18 @@ func (s *Service) mailRow(m mail.Mail) pages.MailRow {
 		row.State, row.Colour = "Did not arrive", "red"
 	default:
 		row.State, row.Colour = "Waiting to be sent", "yellow"
+		if m.Attempts > 0 {
+			row.When = "Tried " + times(m.Attempts) + ", next at " + s.moment(m.NextTryAt)
+		}
 	}
 	return row
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
 }
 
 // callerWords are what staff tell a caller for whom they have just booked.

@@ -139,12 +139,12 @@ func insertNeeds(tx *database.Tx, needs []AccessNeed) error {
 	for i := range needs {
 		n := &needs[i]
 		n.CreatedAt, n.UpdatedAt = tx.Now(), tx.Now()
-		id, err := tx.Insert(`INSERT INTO access_needs (booking_id, position, need, note, state, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-			n.BookingID, n.Position, n.Need, n.Note, string(n.State), n.CreatedAt, n.UpdatedAt)
+		id, err := tx.Insert(`INSERT INTO access_needs (booking_id, position, need, note, state, due_on, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+			n.BookingID, n.Position, n.Need, n.Note, string(n.State), n.DueOn, n.CreatedAt, n.UpdatedAt)
 		if err != nil {
 			return fmt.Errorf("store an access need of booking %d: %w", n.BookingID, err)
 		}
-		n.ID = id
+		n.ID, n.Version = id, 1
 	}
 	return nil
 }
@@ -165,7 +165,7 @@ func loadParty(q *gorm.DB, b Booking) (p party, err error) {
 	if err != nil {
 		return p, fmt.Errorf("read the people of booking %d: %w", b.ID, err)
 	}
-	err = q.Raw(`SELECT id, booking_id, position, need, note, state, offer, created_at, updated_at FROM access_needs WHERE booking_id = ? ORDER BY position, id`, b.ID).
+	err = q.Raw(`SELECT * FROM access_needs WHERE booking_id = ? ORDER BY position, id`, b.ID).
 		Scan(&p.needs).Error
 	if err != nil {
 		return p, fmt.Errorf("read the needs of booking %d: %w", b.ID, err)
@@ -189,6 +189,9 @@ func lockBooking(tx *database.Tx, id int64) (p party, e events.Event, err error)
 	b, err := loadBooking(tx.DB, id)
 	if err != nil {
 		return p, e, err
+	}
+	if b.EventID != eventID {
+		return p, e, movedMeanwhile()
 	}
 	p, err = loadParty(tx.DB, b)
 	return p, e, err

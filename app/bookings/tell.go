@@ -22,33 +22,47 @@ const (
 	Promoted         noticeKind = "promoted"
 	Changed          noticeKind = "changed"
 	BookingCancelled noticeKind = "cancelled"
+	BookingMoved     noticeKind = "booking-moved" // to another event
+	Restored         noticeKind = "restored"      // a cancellation was undone
 	EventMoved       noticeKind = "moved"
 	EventPostponed   noticeKind = "postponed"
 	EventDated       noticeKind = "dated" // set, or set again after being postponed
 	EventCancelled   noticeKind = "event-cancelled"
 	PlacesFree       noticeKind = "places" // to who left interest in a full event
+	NeedNews         noticeKind = "need"   // what became of an access need
 )
 
 // notice is one thing to tell one booker, once: its key is unique.
 type notice struct {
 	kind     noticeKind
 	key      string
-	calendar string // method of the calendar part: REQUEST, CANCEL or none
+	calendar string        // method of the calendar part: REQUEST, CANCEL or none
+	from     *events.Event // whose entry the calendar part is, where it is not the letter's
+	told     *int64        // who has told them already, by their id; nil: they are to be told
 }
 
 // tell queues the mail, or notes the call where there is no address, in the caller's transaction.
-func (s *Service) tell(_ context.Context, tx *database.Tx, e events.Event, b party, n notice) error {
-	l := s.letter(e, b, n.kind)
+func (s *Service) tell(ctx context.Context, tx *database.Tx, e events.Event, b party, n notice) error {
+	return s.send(ctx, tx, e, b, n, s.letter(e, b, n.kind))
+}
+
+// send is tell for a letter that is written already.
+func (s *Service) send(_ context.Context, tx *database.Tx, e events.Event, b party, n notice, l letter) error {
 	if b.Email == "" {
-		return s.dueCall(tx, Call{
-			UniqueKey: n.key, EventID: e.ID, BookingID: &b.ID, Kind: string(n.kind), Name: b.Name, Phone: b.Phone, Say: l.spoken(),
-		})
+		c := Call{UniqueKey: n.key, EventID: e.ID, BookingID: &b.ID, Kind: string(n.kind), Name: b.Name, Phone: b.Phone, Say: l.spoken()}
+		if n.told != nil {
+			return s.toldCall(tx, c, *n.told)
+		}
+		return s.dueCall(tx, c)
 	}
 	m := mail.Message{
 		Key: n.key, Kind: "booking." + string(n.kind), About: "bookings", AboutID: b.ID, To: b.Email, ToName: b.Name,
 		Subject: l.subject, Blocks: l.blocks(),
 	}
 	if n.calendar != "" {
+		if n.from != nil {
+			e = *n.from
+		}
 		m.Calendar = &mail.Calendar{Method: n.calendar, Body: s.invite(tx.Now(), e, b.Booking, n.calendar)}
 	}
 	return s.outbox.Enqueue(tx, m)

@@ -139,6 +139,7 @@ func (s *Service) bookerView(d Details) pages.Booking {
 	coming := b.Status == Confirmed && e.Dated() && e.Status != events.Cancelled && !e.Past(now)
 	if coming {
 		v.Calendar = path + ".ics"
+		v.Code = path + "/qr.png"
 	}
 	if coming && e.Online {
 		v.JoinLink = e.JoinLink
@@ -227,6 +228,9 @@ func needView(n AccessNeed) pages.NeedLine {
 		}
 	default:
 		line.State, line.Colour, line.More = "Asked for", "yellow", "Not arranged yet."
+		if n.CallOff {
+			line.More = "Not arranged yet for the new date or place."
+		}
 	}
 	return line
 }

@@ -35,6 +35,7 @@ func TestPicturesOfTheGuide(t *testing.T) {
 		{"staff-home", "/staff"}, {"events", "/staff/events"}, {"event-staff", "/staff/events/" + number(w.open.ID)},
 		{"edit-event", "/staff/events/" + number(w.open.ID) + "/edit"}, {"bookings", "/staff/bookings?event=" + w.open.Slug},
 		{"book-for-a-caller", "/staff/bookings/new?event=" + w.open.Slug}, {"calls", "/staff/calls"}, {"call", "/staff/calls/1"},
+		{"access", "/staff/access"}, {"access-need", w.task()}, {"access-venue", "/staff/access/venue?event=" + w.open.Slug},
 		{"mails", "/staff/mails"}, {"people", "/staff/people"},
 	} {
 		p.Go(s.path)

@@ -72,6 +72,9 @@ func (w *world) scan(t *testing.T, method, path string, cookie *http.Cookie) {
 	}
 }
 
+// except are rows that a GET may add: that somebody took out a list is noted.
+var except = map[string]string{"audit_entries": ` WHERE action NOT LIKE '%.export'`}
+
 // dump is every row of every table, but for jobs: when work on a schedule ran last is no visitor's doing.
 func (w *world) dump() string {
 	var tables, lines []string
@@ -82,7 +85,7 @@ func (w *world) dump() string {
 	}
 	for _, table := range tables {
 		var rows []map[string]any
-		must(w.t, db.Raw(`SELECT * FROM "`+table+`"`).Scan(&rows).Error)
+		must(w.t, db.Raw(`SELECT * FROM "`+table+`"`+except[table]).Scan(&rows).Error)
 		for _, row := range rows {
 			lines = append(lines, table+" "+fmt.Sprint(row))
 		}

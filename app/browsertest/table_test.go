@@ -30,7 +30,8 @@ func (s sight) name() string {
 // noPages are the GET routes that give no page for people to read in a browser.
 var noPages = []string{
 	"/static/*", "/favicon.ico", "/healthz", "/readyz", "/events.ics", "/events.atom", "/events.json", "/localities/:slug.ics",
-	"/dev/mail/:id/raw", "/dev/mail/:id/html", "/staff/mails/:id/text", "/staff/authenticator/qr.png",
+	"/dev/mail/:id/raw", "/dev/mail/:id/html", "/staff/mails/:id/text", "/staff/calls.csv", "/staff/calls.xlsx", "/staff/access.csv", "/staff/access.xlsx", "/staff/authenticator/qr.png",
+	"/bookings/:token/qr.png",
 }
 
 // elsewhere are the pages that are looked at outside the table of paths: those of a first sign-in and those that go wrong.
@@ -115,33 +116,46 @@ func (w *world) staffPaths() map[string][]string {
 		return out
 	}
 	return map[string][]string{
-		"/staff/events":              {"/staff/events", "/staff/events?when=past&sort=title", "/staff/events?text=nothing-is-called-this"},
-		"/staff/events/:id":          event("", w.draft.ID, w.announced.ID, w.open.ID, w.closed.ID, w.held.ID, w.postponed.ID, w.cancelled.ID),
-		"/staff/events/:id/preview":  event("/preview", w.draft.ID),
-		"/staff/events/:id/edit":     event("/edit", w.draft.ID, w.open.ID),
-		"/staff/events/:id/copy":     event("/copy", w.open.ID),
-		"/staff/venues":              {"/staff/venues"},
-		"/staff/venues/new":          {"/staff/venues/new"},
-		"/staff/venues/:id":          {"/staff/venues/1"},
-		"/staff/events/:id/publish":  event("/publish", w.draft.ID),
-		"/staff/events/:id/set-date": event("/set-date", w.announced.ID, w.postponed.ID),
-		"/staff/events/:id/hold":     event("/hold", w.held.ID),
-		"/staff/events/:id/close":    event("/close", w.open.ID),
-		"/staff/events/:id/open":     event("/open", w.closed.ID),
-		"/staff/events/:id/move":     event("/move", w.open.ID),
-		"/staff/events/:id/postpone": event("/postpone", w.open.ID),
-		"/staff/events/:id/cancel":   event("/cancel", w.open.ID),
-		"/staff/bookings":            {"/staff/bookings", "/staff/bookings?q=Example", "/staff/bookings?event=" + w.open.Slug, "/staff/bookings?event=full&status=waiting"},
-		"/staff/bookings/new":        {"/staff/bookings/new?event=" + w.open.Slug, "/staff/bookings/new?event=full"},
-		"/staff/bookings/:id":        booking("", w.confirmed, w.waiting, w.gone, w.byPhone),
-		"/staff/bookings/:id/change": booking("/change", w.confirmed),
-		"/staff/bookings/:id/cancel": booking("/cancel", w.confirmed),
-		"/staff/calls":               {"/staff/calls", "/staff/calls?state=done"},
-		"/staff/calls/:id":           {"/staff/calls/1"},
-		"/staff/mails":               {"/staff/mails", "/staff/mails?state=sent", "/staff/mails?state=failed"},
-		"/staff/mails/:id":           {"/staff/mails/" + number(w.failedMail), "/staff/mails/1"},
-		"/staff/people/:id":          {"/staff/people/1", "/staff/people/2"},
+		"/staff/events":               {"/staff/events", "/staff/events?when=past&sort=title", "/staff/events?text=nothing-is-called-this"},
+		"/staff/events/:id":           event("", w.draft.ID, w.announced.ID, w.open.ID, w.closed.ID, w.held.ID, w.postponed.ID, w.cancelled.ID),
+		"/staff/events/:id/preview":   event("/preview", w.draft.ID),
+		"/staff/events/:id/edit":      event("/edit", w.draft.ID, w.open.ID),
+		"/staff/events/:id/copy":      event("/copy", w.open.ID),
+		"/staff/venues":               {"/staff/venues"},
+		"/staff/venues/new":           {"/staff/venues/new"},
+		"/staff/venues/:id":           {"/staff/venues/1"},
+		"/staff/events/:id/publish":   event("/publish", w.draft.ID),
+		"/staff/events/:id/set-date":  event("/set-date", w.announced.ID, w.postponed.ID),
+		"/staff/events/:id/hold":      event("/hold", w.held.ID),
+		"/staff/events/:id/close":     event("/close", w.open.ID),
+		"/staff/events/:id/open":      event("/open", w.closed.ID),
+		"/staff/events/:id/move":      event("/move", w.open.ID),
+		"/staff/events/:id/postpone":  event("/postpone", w.open.ID),
+		"/staff/events/:id/cancel":    event("/cancel", w.open.ID),
+		"/staff/bookings":             {"/staff/bookings", "/staff/bookings?q=Example", "/staff/bookings?event=" + w.open.Slug, "/staff/bookings?event=full&status=waiting", "/staff/bookings?sort=-name&need=any&channel=online"},
+		"/staff/bookings/register":    {"/staff/bookings/register?event=" + w.open.Slug, "/staff/bookings/register?event=full", "/staff/bookings/register?event=" + w.announced.Slug},
+		"/staff/bookings/:id/move":    booking("/move", w.confirmed),
+		"/staff/bookings/:id/restore": booking("/restore", w.gone),
+		"/staff/bookings/new":         {"/staff/bookings/new?event=" + w.open.Slug, "/staff/bookings/new?event=full"},
+		"/staff/bookings/:id":         booking("", w.confirmed, w.waiting, w.gone, w.byPhone),
+		"/staff/bookings/:id/change":  booking("/change", w.confirmed),
+		"/staff/bookings/:id/cancel":  booking("/cancel", w.confirmed),
+		"/staff/calls":                {"/staff/calls", "/staff/calls?state=done", "/staff/calls?kind=booked&tried=no&mine=yes"},
+		"/staff/access":               {"/staff/access", "/staff/access?state=all&event=" + w.open.Slug, "/staff/access?state=late&need=bsl&owner=me"},
+		"/staff/access/:id":           {w.task(), "/staff/access/1"},
+		"/staff/access/venue":         {"/staff/access/venue?event=" + w.open.Slug, "/staff/access/venue?event=full"},
+		"/staff/calls/:id":            {"/staff/calls/1"},
+		"/staff/mails":                {"/staff/mails", "/staff/mails?state=sent", "/staff/mails?state=failed"},
+		"/staff/mails/:id":            {"/staff/mails/" + number(w.failedMail), "/staff/mails/1"},
+		"/staff/people/:id":           {"/staff/people/1", "/staff/people/2"},
 	}
+}
+
+// task is the page of a need that is still to be arranged.
+func (w *world) task() string {
+	page, err := w.App.Bookings.Tasks(w.Ctx(), bookings.TaskFilter{Event: w.open.Slug})
+	must(w.t, err)
+	return "/staff/access/" + number(page.Tasks[0].ID)
 }
 
 // troubled are the pages of things that are not there, not allowed or broken.
@@ -184,6 +198,11 @@ func (w *world) refused() []sight {
 		{path: staffEvent + "/cancel", staff: true, from: "/staff", send: url.Values{"status_note": {""}}, status: 422},
 		{path: "/staff/bookings/new?event=" + w.open.Slug, staff: true, from: "/staff", send: wrong, status: 422},
 		{path: "/staff/bookings/" + number(w.confirmed.ID) + "/change", staff: true, from: "/staff", send: wrong, status: 422},
+		{path: "/staff/bookings/" + number(w.confirmed.ID) + "/notes", staff: true, from: "/staff", send: url.Values{"note": {""}}, status: 422},
+		{path: "/staff/bookings/" + number(w.confirmed.ID) + "/move", staff: true, from: "/staff", send: url.Values{"event": {""}}, status: 422},
+		{path: "/staff/door/" + w.held.Slug + "/walk-ins", staff: true, from: "/staff", send: url.Values{"people": {"none"}}, status: 422},
 		{path: "/staff/calls/1", staff: true, from: "/staff", send: url.Values{"result": {""}}, status: 422},
+		{path: w.task() + "/state", staff: true, from: "/staff", send: url.Values{"version": {"1"}, "state": {"not-possible"}}, status: 422},
+		{path: w.task() + "/state?stale", staff: true, from: "/staff", send: url.Values{"version": {"99"}, "state": {"arranged"}}, status: 409},
 	}
 }

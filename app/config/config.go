@@ -18,8 +18,11 @@ type Config struct {
 	Mail       Mail       `koanf:"mail"`
 	Metrics    Metrics    `koanf:"metrics"`
 	Bookings   Bookings   `koanf:"bookings"`
+	Access     Access     `koanf:"access"`
+	Records    Records    `koanf:"records"`
 	Staff      Staff      `koanf:"staff"`
 	Retention  Retention  `koanf:"retention"`
+	Backup     Backup     `koanf:"backup"`
 	Localities []Locality `koanf:"localities" validate:"required,min=1,unique=Slug,dive"`
 }
 
@@ -92,6 +95,49 @@ type Mail struct {
 type Bookings struct {
 	PromoteUntil time.Duration `koanf:"promote_until" validate:"min=0"` // before the start; later staff telephone
 	MaxParty     int           `koanf:"max_party" validate:"min=1,max=50"`
+
+	Reminders        []time.Duration `koanf:"reminders" validate:"max=5,dive,min=2h,max=2160h"` // before the start
+	ReminderCallDays int             `koanf:"reminder_call_days" validate:"min=0,max=10"`       // working days before the start that who has no e-mail is telephoned; 0 is never
+	ThanksAfter      time.Duration   `koanf:"thanks_after" validate:"min=0,max=336h"`           // after the end
+}
+
+// Access is how long it takes to arrange what people need to take part.
+type Access struct {
+	LeadDays     LeadDays `koanf:"lead_days"`
+	BankHolidays []string `koanf:"bank_holidays" validate:"dive,day"` // one-off ones; those of every year are worked out
+}
+
+// LeadDays is, for each need by its code, how many days before an event it must be arranged.
+type LeadDays struct {
+	StepFree        int `koanf:"step-free" validate:"min=1,max=365"`
+	WheelchairSpace int `koanf:"wheelchair-space" validate:"min=1,max=365"`
+	HearingLoop     int `koanf:"hearing-loop" validate:"min=1,max=365"`
+	BSL             int `koanf:"bsl" validate:"min=1,max=365"`
+	SpeechToText    int `koanf:"speech-to-text" validate:"min=1,max=365"`
+	LargePrint      int `koanf:"large-print" validate:"min=1,max=365"`
+	EasyRead        int `koanf:"easy-read" validate:"min=1,max=365"`
+	Carer           int `koanf:"carer" validate:"min=1,max=365"`
+	Interpreter     int `koanf:"interpreter" validate:"min=1,max=365"`
+	Other           int `koanf:"other" validate:"min=1,max=365"`
+}
+
+// Of is the lead time of a need by its code; that of "something else" where the code is unknown.
+func (d LeadDays) Of(need string) int {
+	days, known := map[string]int{
+		"step-free": d.StepFree, "wheelchair-space": d.WheelchairSpace, "hearing-loop": d.HearingLoop, "bsl": d.BSL,
+		"speech-to-text": d.SpeechToText, "large-print": d.LargePrint, "easy-read": d.EasyRead, "carer": d.Carer,
+		"interpreter": d.Interpreter,
+	}[need]
+	if !known {
+		return d.Other
+	}
+	return days
+}
+
+// Records is how the records of held events are made.
+type Records struct {
+	TwoPeople bool  `koanf:"two_people"`                                    // who wrote a record last does not approve it
+	FileBytes int64 `koanf:"file_bytes" validate:"min=10240,max=104857600"` // of one attachment
 }
 
 // Staff is how people who work here sign in.
@@ -109,9 +155,17 @@ type Retention struct {
 	Bookings    time.Duration `koanf:"bookings" validate:"min=24h"`     // after the event
 	Interest    time.Duration `koanf:"interest" validate:"min=24h"`     // after the person was told, or the event ended
 	Calls       time.Duration `koanf:"calls" validate:"min=24h"`        // after the event
+	Quotes      time.Duration `koanf:"quotes" validate:"min=24h"`       // after the event
 	Audit       time.Duration `koanf:"audit" validate:"min=24h"`
 	Sessions    time.Duration `koanf:"sessions" validate:"min=1h"` // after they ended
 	StaffLeft   time.Duration `koanf:"staff_left" validate:"min=24h"`
+}
+
+// Backup is the backup of every night.
+type Backup struct {
+	Folder string `koanf:"folder"`                                // empty: none is made
+	Keep   int    `koanf:"keep" validate:"min=1"`                 // days
+	At     string `koanf:"at" validate:"required,datetime=15:04"` // on the programme's clocks
 }
 
 // Locality is a part of the area that events are held for. People find theirs by town or postcode.

@@ -96,7 +96,7 @@ func keys(t reflect.Type, prefix string) map[string]reflect.Type {
 func keyOf(name string, known map[string]reflect.Type) (string, bool) {
 	want := strings.ToLower(strings.TrimPrefix(name, EnvPrefix))
 	for key := range known {
-		if strings.ReplaceAll(key, ".", "_") == want {
+		if strings.NewReplacer(".", "_", "-", "_").Replace(key) == want {
 			return key, true
 		}
 	}
@@ -176,6 +176,10 @@ func validate(cfg *Config, already Problems) (problems Problems) {
 	rules := map[string]func(string) bool{
 		"slug":    slugForm.MatchString,
 		"outward": outwardForm.MatchString,
+		"day": func(s string) bool {
+			_, err := time.Parse(time.DateOnly, s)
+			return err == nil
+		},
 		"tz": func(s string) bool {
 			_, err := time.LoadLocation(s)
 			return err == nil
@@ -218,12 +222,16 @@ func reason(f validator.FieldError) string {
 		return given + " is too small; the least is " + f.Param()
 	case "max":
 		return given + " is too large; the most is " + f.Param()
+	case "datetime":
+		return given + " is not a time of day such as 02:00"
 	case "tz":
 		return given + " is not a time zone such as Europe/London"
 	case "slug":
 		return given + " must be small letters, digits and hyphens"
 	case "outward":
 		return given + " is not the first half of a postcode, as in HP1"
+	case "day":
+		return given + " is not a day such as 2023-05-08"
 	case "cidr":
 		return given + " is not a network such as 127.0.0.1/32"
 	case "unique":

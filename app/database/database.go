@@ -31,6 +31,7 @@ type DB struct {
 
 	read  *gorm.DB
 	write func(ctx context.Context, fn func(*Tx) error) error
+	clean func(ctx context.Context) error
 	close func() error
 	now   func() time.Time
 	// queued is how many writes wait for their turn; nil where writes do not queue.

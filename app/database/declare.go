@@ -13,8 +13,9 @@ type Table struct {
 	Name string
 	// What says in plain words what a row is: "A booking".
 	What string
-	// Person is how a row leads to the person it is about: a column that recognises the person ("email_key"), or
-	// "booking_id -> bookings" for a row that belongs to another. Empty where no row is about a person.
+	// Person is how a row leads to the person it is about, several ways with commas between them: a column that
+	// recognises the person ("email_key, phone_key"), "booking_id -> bookings" for a row that belongs to another, or
+	// "about_id -> [about]" where another column names the table. Empty where no row is about a person. See Ways.
 	Person string
 	// Since is an SQL expression over the row for the instant from which the keeping time counts; After says the same
 	// in words that follow a length of time: "after the event".
@@ -40,6 +41,8 @@ type Personal struct {
 	// Withheld says why it is left out of an export (a password hash tells the person nothing).
 	Withheld string
 	Erase    Erase
+	// Over is what the end of the keeping time does, where that is not what erasure does.
+	Over Erase
 }
 
 // Basis is the lawful basis under UK GDPR.
@@ -63,8 +66,45 @@ const (
 	EraseBlank  Erase = "blank"  // emptied; the row stays, so that counts stay true
 	EraseRow    Erase = "row"    // the row goes
 	EraseSurely Erase = "random" // replaced by a random value, where a unique value must stand
-	EraseNever  Erase = "keep"   // kept until its time is over: it proves that the duty was done
+	EraseWords  Erase = "words"  // of a JSON text, what a person wrote goes; ids, counts and codes stay
+	EraseNever  Erase = "keep"   // kept until its time is over, then emptied: it proves that the duty was done
 )
+
+// AtEnd is what the end of the keeping time does to the column.
+func (p Personal) AtEnd() Erase {
+	switch {
+	case p.Over != "":
+		return p.Over
+	case p.Erase == EraseNever, p.Erase == EraseWords:
+		return EraseBlank
+	}
+	return p.Erase
+}
+
+// Way is one way from a row to the person it is about.
+type Way struct {
+	Column string // recognises the person, or holds the id of a row of another table
+	To     string // the other table; "" where Column recognises the person
+	Named  string // the column that names the other table, instead of To
+}
+
+// Ways reads Person.
+func (t Table) Ways() (ways []Way) {
+	for _, one := range strings.FieldsFunc(t.Person, func(r rune) bool { return r == ',' }) {
+		column, to, _ := strings.Cut(one, "->")
+		way := Way{Column: strings.TrimSpace(column), To: strings.TrimSpace(to)}
+		if inner, named := strings.CutPrefix(way.To, "["); named {
+			way.To, way.Named = "", strings.TrimSuffix(inner, "]")
+		}
+		ways = append(ways, way)
+	}
+	return ways
+}
+
+// Personal says whether the table holds anything about people.
+func (t Table) Personal() bool {
+	return slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Personal != nil })
+}
 
 // Plain declares columns that say nothing about a person.
 func Plain(names ...string) []Column {
@@ -93,6 +133,7 @@ func (db *DB) Undeclared(ctx context.Context, tables []Table) (differences []str
 	}
 	declared := map[string]bool{}
 	for _, t := range tables {
+		differences = append(differences, t.lost(tables)...)
 		for _, c := range t.Columns {
 			name := t.Name + "." + c.Name
 			declared[name] = true
@@ -110,6 +151,20 @@ func (db *DB) Undeclared(ctx context.Context, tables []Table) (differences []str
 		}
 	}
 	return differences, nil
+}
+
+// lost names the ways to a person that lead nowhere.
+func (t Table) lost(tables []Table) (differences []string) {
+	has := func(column string) bool {
+		return slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Name == column })
+	}
+	for _, w := range t.Ways() {
+		there := w.To == "" || slices.ContainsFunc(tables, func(o Table) bool { return o.Name == w.To && o.Person != "" })
+		if !has(w.Column) || w.Named != "" && !has(w.Named) || !there {
+			differences = append(differences, t.Name+" has no such way to its person: "+t.Person)
+		}
+	}
+	return differences
 }
 
 func (c Column) missing(t Table) string {

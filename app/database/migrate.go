@@ -16,21 +16,9 @@ var migrations embed.FS
 
 // migrate brings the tables up to date: numbered SQL files, one pair per change, never edited once landed.
 func migrate(ctx context.Context, db *sql.DB, dialect Dialect) error {
-	files, err := fs.Sub(migrations, "migrations/"+string(dialect))
+	provider, err := migrating(db, dialect)
 	if err != nil {
 		return err
-	}
-	kind, options := goose.DialectSQLite3, []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
-	if dialect == Postgres {
-		locker, err := lock.NewPostgresSessionLocker()
-		if err != nil {
-			return err
-		}
-		kind, options = goose.DialectPostgres, append(options, goose.WithSessionLocker(locker))
-	}
-	provider, err := goose.NewProvider(kind, db, files, options...)
-	if err != nil {
-		return fmt.Errorf("read the migrations: %w", err)
 	}
 	if _, err := provider.Up(ctx); err != nil {
 		// SQLite has no lock to hold over several migrations: another process may have been quicker.
@@ -38,6 +26,70 @@ func migrate(ctx context.Context, db *sql.DB, dialect Dialect) error {
 			return nil
 		}
 		return fmt.Errorf("bring the tables up to date: %w", err)
+	}
+	return nil
+}
+
+func migrating(db *sql.DB, dialect Dialect) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations/"+string(dialect))
+	if err != nil {
+		return nil, err
+	}
+	kind, options := goose.DialectSQLite3, []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	if dialect == Postgres {
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return nil, err
+		}
+		kind, options = goose.DialectPostgres, append(options, goose.WithSessionLocker(locker))
+	}
+	provider, err := goose.NewProvider(kind, db, files, options...)
+	if err != nil {
+		return nil, fmt.Errorf("read the migrations: %w", err)
+	}
+	return provider, nil
+}
+
+// lastVersion is that of the newest tables this program knows.
+func lastVersion(dialect Dialect) (last int64, err error) {
+	files, err := fs.ReadDir(migrations, "migrations/"+string(dialect))
+	if err != nil {
+		return 0, err
+	}
+	for _, f := range files {
+		version, err := goose.NumericComponent(f.Name())
+		if err != nil {
+			return 0, err
+		}
+		last = max(last, version)
+	}
+	return last, nil
+}
+
+// versionOf is that of the tables that are there.
+func versionOf(ctx context.Context, db *sql.DB) (version int64, err error) {
+	err = db.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`).Scan(&version)
+	return version, err
+}
+
+// migratePostgresTo makes the tables of one version, up from older or down from newer ones.
+func migratePostgresTo(ctx context.Context, address string, version int64) error {
+	db, err := sql.Open("pgx", address)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	provider, err := migrating(db, Postgres)
+	if err != nil {
+		return err
+	}
+	if version == 0 {
+		_, err = provider.DownTo(ctx, 0)
+	} else {
+		_, err = provider.UpTo(ctx, version)
+	}
+	if err != nil {
+		return fmt.Errorf("make the tables of version %d: %w", version, err)
 	}
 	return nil
 }

@@ -38,6 +38,7 @@ func openPostgres(ctx context.Context, address string, now func() time.Time) (*D
 	return &DB{
 		Dialect: Postgres, read: read, now: now,
 		write: func(ctx context.Context, fn func(*Tx) error) error { return transact(ctx, write, now, fn) },
+		clean: func(context.Context) error { return nil },
 		close: func() error { return errors.Join(closeRead(), closeWrite()) },
 	}, nil
 }

@@ -46,7 +46,7 @@ func openSQLite(ctx context.Context, path string, now func() time.Time) (*DB, er
 	pool.SetMaxOpenConns(max(4, 2*runtime.NumCPU()))
 	pool.SetMaxIdleConns(max(4, 2*runtime.NumCPU()))
 	return &DB{
-		Dialect: SQLite, Path: path, read: read, write: w.write, now: now, queued: func() int { return len(w.queue) },
+		Dialect: SQLite, Path: path, read: read, write: w.write, clean: w.clean, now: now, queued: func() int { return len(w.queue) },
 		close: func() error {
 			w.close()
 			return errors.Join(pool.Close(), writing.Close())
@@ -66,11 +66,12 @@ func prepareSQLite(ctx context.Context, db *sql.DB, path string) error {
 }
 
 // sqliteDSN: WAL so that readers never wait for the writer; synchronous=FULL so that a commit that was answered
-// survives a power cut; immediate, because a transaction that starts reading and then writes fails when busy.
+// survives a power cut; immediate, because a transaction that starts reading and then writes fails when busy;
+// secure_delete so that what was erased is overwritten in the file.
 func sqliteDSN(path string, readOnly bool) string {
 	q := url.Values{
 		"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_foreign_keys": {"on"},
-		"_busy_timeout": {"10000"}, "_txlock": {"immediate"}, "_cache_size": {"-16384"},
+		"_busy_timeout": {"10000"}, "_txlock": {"immediate"}, "_cache_size": {"-16384"}, "_secure_delete": {"on"},
 	}
 	if readOnly {
 		q.Set("_query_only", "on")

@@ -78,10 +78,7 @@ func (s *statements) prepared(ctx context.Context, query string) (*sql.Stmt, err
 		return stmt, nil
 	}
 	if len(s.kept) >= statementsKept {
-		for text, stmt := range s.kept {
-			_ = stmt.Close()
-			delete(s.kept, text)
-		}
+		s.close()
 	}
 	stmt, err := s.conn.PrepareContext(ctx, query)
 	if err != nil {
@@ -89,6 +86,14 @@ func (s *statements) prepared(ctx context.Context, query string) (*sql.Stmt, err
 	}
 	s.kept[query] = stmt
 	return stmt, nil
+}
+
+// close lets all statements go. A connection that has one left stays open for SQLite, and its log beside the file.
+func (s *statements) close() {
+	for text, stmt := range s.kept {
+		_ = stmt.Close()
+		delete(s.kept, text)
+	}
 }
 
 // controls says whether a statement begins or ends a transaction or a savepoint.

@@ -50,6 +50,8 @@ type member struct {
 	after []func()
 	err   error
 	done  chan struct{}
+	// alone, instead of fn, runs on the connection with no transaction open.
+	alone func(*sql.Conn) error
 }
 
 func newWriter(ctx context.Context, db *sql.DB, now func() time.Time) (*writer, error) {
@@ -71,16 +73,24 @@ func newWriter(ctx context.Context, db *sql.DB, now func() time.Time) (*writer, 
 func (w *writer) write(ctx context.Context, fn func(*Tx) error) error {
 	refuseNesting()
 	m := &member{ctx: ctx, fn: fn, done: make(chan struct{})}
-	if err := w.enqueue(m); err != nil {
+	if err := w.ask(m); err != nil {
 		return err
 	}
-	<-m.done
 	if m.err == nil {
 		for _, f := range m.after {
 			f()
 		}
 	}
 	return m.err
+}
+
+// ask queues a member and waits until it was served.
+func (w *writer) ask(m *member) error {
+	if err := w.enqueue(m); err != nil {
+		return err
+	}
+	<-m.done
+	return nil
 }
 
 func (w *writer) enqueue(m *member) error {
@@ -110,7 +120,10 @@ func (w *writer) close() {
 
 func (w *writer) run() {
 	defer close(w.done)
-	defer func() { _ = w.conn.Close() }()
+	defer func() {
+		w.pool.close()
+		_ = w.conn.Close()
+	}()
 	for first := range w.queue {
 		group := w.gather(first)
 		w.serve(group)
@@ -139,7 +152,14 @@ func (w *writer) gather(first *member) []*member {
 
 // serve commits the group. A member that lost the transaction is told so and left out, and the others run
 // again in their order; where the commit itself is refused, each runs alone, so that only the guilty one fails.
+// Who must be alone comes after the commit.
 func (w *writer) serve(group []*member) {
+	group, apart := split(group)
+	defer func() {
+		for _, m := range apart {
+			m.err = guarded(func() error { return m.alone(w.conn) })
+		}
+	}()
 	for len(group) > 0 {
 		culprit, err := w.attempt(group)
 		switch {
@@ -158,6 +178,18 @@ func (w *writer) serve(group []*member) {
 			return
 		}
 	}
+}
+
+// split sets apart those that cannot run in a transaction.
+func split(group []*member) (together, apart []*member) {
+	for _, m := range group {
+		if m.alone != nil {
+			apart = append(apart, m)
+		} else {
+			together = append(together, m)
+		}
+	}
+	return together, apart
 }
 
 // attempt runs the members in one transaction. On an error nothing of it remains; culprit is the member that

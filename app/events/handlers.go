@@ -34,6 +34,9 @@ func (h handlers) list(c echo.Context) error {
 	if l, ok := s.cfg.Locality(web.Query(c, "locality")); ok {
 		v.Locality = l.Slug
 	}
+	if near := FindLocality(s.cfg.Localities, web.Query(c, "near")).Localities; v.Locality == "" && len(near) == 1 {
+		v.Locality = near[0].Slug
+	}
 	v.Help = s.help(v.Locality)
 	list, err := s.List(ctx, Filter{Locality: v.Locality, When: When(v.When)})
 	if err != nil {
@@ -75,6 +78,9 @@ func (h handlers) event(c echo.Context) error {
 		return err
 	}
 	if v.Series, err = h.series(c, e); err != nil {
+		return err
+	}
+	if v.Record, err = s.recordOnPage(ctx, e); err != nil {
 		return err
 	}
 	return h.shell.Render(c, http.StatusOK, web.Page{

@@ -36,4 +36,5 @@ func Routes(shell *web.Shell, service *Service) {
 		shell.Staff.GET("/staff/events/:id/"+a.path, accounts.ManageEvents, staff.ask(a))
 		shell.Staff.POST("/staff/events/:id/"+a.path, accounts.ManageEvents, staff.do(a))
 	}
+	recordRoutes(shell, service)
 }

@@ -16,6 +16,11 @@ import (
 type Service struct {
 	// Places tells how many people hold places and wait, by event id. The bookings fill it; nil is nobody.
 	Places func(ctx context.Context, ids []int64) (map[int64]Places, error)
+	// Questions gives the questions for the panel that were asked at booking, oldest first. The bookings fill it; nil
+	// is none.
+	Questions func(ctx context.Context, eventID int64) ([]AskedQuestion, error)
+	// Came tells how many people came, where it was noted at the door. The bookings fill it; nil is not known.
+	Came func(ctx context.Context, id int64) (people int, known bool, err error)
 	// Hearers tells who hears of a change of an event, before it is made. The bookings fill it.
 	Hearers func(ctx context.Context, id int64) ([]Hearer, error)
 	// Links makes links to drafts for people without an account; nil makes none.

@@ -46,6 +46,18 @@ func attendanceText(e Event) string {
 	return strconv.Itoa(*e.Attendance)
 }
 
+// cameText is how many people came as it was noted at the door, to be offered; "" where it is not known.
+func (s *Service) cameText(ctx context.Context, id int64) (string, error) {
+	if s.Came == nil {
+		return "", nil
+	}
+	people, known, err := s.Came(ctx, id)
+	if err != nil || !known {
+		return "", err
+	}
+	return strconv.Itoa(people), nil
+}
+
 func (a action) view(e Event, p Places, f actionForm) pages.ConfirmView {
 	return pages.ConfirmView{Heading: a.heading, Event: e.Title, Text: a.says(e, p), Action: staffPath(e.ID) + "/" + a.path,
 		BackHref: staffPath(e.ID), Button: a.button, Warning: a.warning, Errors: f.errors, Typed: typed(f.Form), Note: f.Note,

@@ -149,7 +149,13 @@ func (h staffHandlers) ask(a action) echo.HandlerFunc {
 		if err := e.mustBe(a.from...); err != nil {
 			return err
 		}
-		return h.confirm(c, http.StatusOK, a, e, formOf(e))
+		f := formOf(e)
+		if a.fields == pages.CameFields && f.People == "" {
+			if f.People, err = h.service.cameText(c.Request().Context(), e.ID); err != nil {
+				return err
+			}
+		}
+		return h.confirm(c, http.StatusOK, a, e, f)
 	}
 }
 

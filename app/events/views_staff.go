@@ -61,6 +61,7 @@ func (s *Service) staffEvent(e Event, p Places) pages.StaffEventView {
 	if !e.Public() {
 		v.PublicHref, v.PublicText, v.BookingsHref = staffPath(e.ID)+"/preview", "See how the page will look", ""
 	}
+	v.QuestionsHref, v.RecordHref = e.recordLinks()
 	now := s.db.Now()
 	if e.BookingOpen(now) {
 		v.CallerHref = "/staff/bookings/new?event=" + e.Slug

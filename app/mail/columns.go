@@ -28,7 +28,7 @@ func Columns() []database.Table {
 		Basis: database.PublicTask, Keep: "bookings", Seen: seen, Export: "delivery_problem", Erase: database.EraseBlank,
 	}.Each("last_error")...)
 	return []database.Table{{
-		Name: "mails", What: "An email to you", Person: "to_address",
-		Since: "coalesce(sent_at, failed_at, created_at)", After: "after we sent it", Columns: columns,
+		Name: "mails", What: "An email to you", Person: "to_address, about_id -> [about]",
+		Since: "coalesce(sent_at, failed_at)", After: "after we sent it", Columns: columns,
 	}}
 }

@@ -31,10 +31,10 @@ func TestThePrivacyPageSaysForHowLongByTheConfiguration(t *testing.T) {
 	day := 24 * time.Hour
 	w := newWorld(t, func(c *config.Config) {
 		c.Retention = config.Retention{MailBodies: 11 * day, AccessNeeds: 12 * day, Bookings: 3 * 365 * day, Interest: 13 * day, Calls: 15 * day,
-			Audit: 6 * 365 * day, Sessions: 5 * time.Hour, StaffLeft: 16 * day}
+			Quotes: 7 * 365 * day, Audit: 6 * 365 * day, Sessions: 5 * time.Hour, StaffLeft: 16 * day}
 	})
 	p := w.anybody().get("/privacy").says("11 days after we sent it", "12 days after the event", "3 years after the event", "3 years after we sent it",
-		"13 days after we told you the date", "15 days after the event", "5 hours after it ended", "16 days after you left", "6 years after it happened")
+		"13 days after we told you the date", "7 years after the event", "15 days after the event", "5 hours after it ended", "16 days after you left", "6 years after it happened")
 	p.doesNotSay("after it was written down", " 0s ")
 }
 

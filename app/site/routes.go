@@ -2,6 +2,7 @@ package site
 
 import (
 	"conversations/app/accounts"
+	"conversations/app/sheet"
 	"conversations/app/web"
 )
 
@@ -28,4 +29,6 @@ func Routes(shell *web.Shell, service *Service) {
 	shell.Staff.POST(mailsPath+"/:id/again", accounts.ManageBookings, staff.sendAgain)
 	shell.Staff.GET("/staff/settings", accounts.SeeSettings, staff.settings)
 	shell.Staff.GET(logPath, accounts.SeeAudit, staff.log)
+	shell.Staff.GET(logPath+".csv", accounts.SeeAudit, staff.logExport(sheet.FormatCSV), web.Timeout(web.DownloadTimeout))
+	shell.Staff.GET(logPath+".xlsx", accounts.SeeAudit, staff.logExport(sheet.FormatXLSX), web.Timeout(web.DownloadTimeout))
 }

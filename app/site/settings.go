@@ -48,7 +48,7 @@ func settingRows(key string, v reflect.Value, overlaid bool) (rows []pages.Setti
 	default:
 		row := pages.SettingRow{Key: key, Value: settingValue(key, v)}
 		if overlaid {
-			row.Variable = config.EnvPrefix + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
+			row.Variable = config.EnvPrefix + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(key))
 		}
 		rows = append(rows, row)
 	}

@@ -5,12 +5,14 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"conversations/app/accounts"
 	"conversations/app/fault"
 	"conversations/app/mail"
+	"conversations/app/sheet"
 	"conversations/app/web"
 	"conversations/templates/nhs"
 	pages "conversations/templates/site"
@@ -42,7 +44,7 @@ func (h staffHandlers) todo(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		v.Today = s.todayViews(today, accounts.May(web.Who(c), accounts.ManageEvents))
+		v.Today = s.todayViews(today)
 	}
 	return h.shell.Render(c, http.StatusOK, web.Page{Title: "What needs doing now", Body: pages.Todo(v), Current: "/staff"})
 }
@@ -122,14 +124,38 @@ func (h staffHandlers) settings(c echo.Context) error {
 }
 
 func (h staffHandlers) log(c echo.Context) error {
-	f := LogFilter{Entity: web.Query(c, "entity"), Action: web.Query(c, "action")}
-	f.EntityID, _ = strconv.ParseInt(web.Query(c, "id"), 10, 64)
-	f.Page, _ = strconv.Atoi(web.Query(c, "page"))
+	f := logFilter(c)
 	page, err := h.service.Log(c.Request().Context(), f)
 	if err != nil {
 		return err
 	}
-	return h.shell.Render(c, http.StatusOK, web.Page{Title: "Who did what", Body: pages.Audit(h.service.logView(f, page)), Wide: true, Current: logPath})
+	v, err := h.service.logView(c.Request().Context(), f, page)
+	if err != nil {
+		return err
+	}
+	return h.shell.Render(c, http.StatusOK, web.Page{Title: "Who did what", Body: pages.Audit(v), Wide: true, Current: logPath})
+}
+
+// logFilter reads the filter of the address.
+func logFilter(c echo.Context) LogFilter {
+	f := LogFilter{Who: web.Query(c, "who"), From: web.Query(c, "from"), To: web.Query(c, "to"), Entity: web.Query(c, "entity"), Action: web.Query(c, "action")}
+	f.EntityID, _ = strconv.ParseInt(web.Query(c, "id"), 10, 64)
+	f.Page, _ = strconv.Atoi(web.Query(c, "page"))
+	return f
+}
+
+// logExport sends all entries that the filter chooses, as a file.
+func (h staffHandlers) logExport(format sheet.Format) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
+			return web.Download(c, "audit", format, sheet.Table{})
+		}
+		table, err := h.service.LogExport(c.Request().Context(), logFilter(c), format)
+		if err != nil {
+			return err
+		}
+		return web.Download(c, "audit-"+h.service.db.Now().In(h.service.cfg.Zone()).Format(time.DateOnly), format, table)
+	}
 }
 
 func number(c echo.Context) (int64, error) {

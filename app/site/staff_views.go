@@ -1,8 +1,8 @@
 package site
 
 import (
+	"context"
 	"fmt"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -84,26 +84,22 @@ func joinWords(name, address string) string {
 	return name + ", " + address
 }
 
-func (s *Service) logView(f LogFilter, page LogPage) pages.AuditView {
-	v := pages.AuditView{Entity: f.Entity, Action: f.Action, Entities: s.entities()}
-	query := url.Values{}
-	set := func(name, value string) {
-		if value != "" {
-			query.Set(name, value)
-		}
+func (s *Service) logView(ctx context.Context, f LogFilter, page LogPage) (v pages.AuditView, err error) {
+	people, err := s.logPeople(ctx)
+	if err != nil {
+		return v, fmt.Errorf("list the staff: %w", err)
 	}
-	if f.EntityID != 0 {
-		v.ID = strconv.FormatInt(f.EntityID, 10)
+	query := f.query()
+	v = pages.AuditView{Who: f.Who, From: f.From, To: f.To, Entity: f.Entity, ID: query.Get("id"), Action: f.Action, Entities: s.entities(), Query: query.Encode()}
+	for _, p := range people {
+		v.People = append(v.People, pages.AuditPerson{ID: strconv.FormatInt(p.ID, 10), Name: p.Name})
 	}
-	set("entity", f.Entity)
-	set("id", v.ID)
-	set("action", f.Action)
 	v.Newer, v.Older = neighbours(logPath, query, page.Page, page.More)
 	for _, e := range page.Entries {
 		v.Rows = append(v.Rows, pages.AuditRow{When: e.At.In(s.cfg.Zone()).Format("2 January 2006, 15:04:05"), Who: who(e), What: e.Action,
 			On: e.Entity + " " + strconv.FormatInt(e.EntityID, 10), Details: details(e)})
 	}
-	return v
+	return v, nil
 }
 
 func who(e LogEntry) string {

@@ -16,6 +16,8 @@ const (
 	bookingsPath = "/staff/bookings"
 	eventsPath   = "/staff/events"
 	mailsPath    = "/staff/mails"
+	accessPath   = "/staff/access"
+	stepsPath    = "/staff/steps"
 )
 
 // Task is something that needs doing now. Path is where it is done.
@@ -36,7 +38,8 @@ func (s *Service) Tasks(ctx context.Context) (tasks []Task, err error) {
 		action accounts.Action
 		find   func(context.Context) ([]Task, error)
 	}{
-		{accounts.MakeCalls, s.callTasks}, {accounts.SeeMails, s.mailTasks}, {accounts.ManageEvents, s.eventTasks},
+		{accounts.MakeCalls, s.callTasks}, {accounts.SeeBookings, s.accessTasks}, {accounts.SeeMails, s.mailTasks}, {accounts.ManageEvents, s.eventTasks},
+		{accounts.ManageEvents, s.recordTasks},
 	} {
 		if !accounts.May(audit.ActorFrom(ctx), part.action) {
 			continue
@@ -51,14 +54,33 @@ func (s *Service) Tasks(ctx context.Context) (tasks []Task, err error) {
 }
 
 func (s *Service) callTasks(ctx context.Context) ([]Task, error) {
-	due, err := s.bookings.Calls(ctx, "due")
-	if err != nil || len(due) == 0 {
+	due, err := s.bookings.CallSummary(ctx)
+	if err != nil || due.People+due.Later == 0 {
 		return nil, err
 	}
+	if due.People == 0 {
+		return []Task{{Text: "Later, telephone " + counted(due.Later, "person", "people") + " again", Path: callsPath, Note: "Nobody answered when we called."}}, nil
+	}
 	return []Task{{
-		Text: "Telephone " + counted(len(due), "person", "people"), Path: callsPath, Urgent: true,
-		Note: "The first has waited since " + events.Moment(due[0].CreatedAt.In(s.cfg.Zone())) + ".",
+		Text: "Telephone " + counted(due.People, "person", "people"), Path: callsPath, Urgent: true,
+		Note: "The first has waited since " + events.Moment(due.Since.In(s.cfg.Zone())) + ".",
 	}}, nil
+}
+
+// accessTasks names what people need to take part and is not arranged yet: the late first.
+func (s *Service) accessTasks(ctx context.Context) (tasks []Task, err error) {
+	open, late, err := s.bookings.AccessSummary(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("count the access needs: %w", err)
+	}
+	if late > 0 {
+		tasks = append(tasks, Task{Text: "Arrange " + counted(late, "access need that is late", "access needs that are late"), Path: accessPath + "?state=late", Urgent: true,
+			Note: "There may be too little time left: telephone today."})
+	}
+	if open > late {
+		tasks = append(tasks, Task{Text: "Arrange " + counted(open-late, "access need", "access needs"), Path: accessPath, Note: "There is still time."})
+	}
+	return tasks, nil
 }
 
 func (s *Service) mailTasks(ctx context.Context) (tasks []Task, err error) {
@@ -104,6 +126,22 @@ func (s *Service) eventTasks(ctx context.Context) (tasks []Task, err error) {
 		case e.TakesInterest():
 			tasks = append(tasks, s.eventTask(e, "/set-date", "Set the date: "))
 		}
+	}
+	return tasks, nil
+}
+
+// recordTasks names what was promised at events and is late, and events that were held and have no public record.
+func (s *Service) recordTasks(ctx context.Context) (tasks []Task, err error) {
+	due, err := s.events.RecordsDue(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if due.LateSteps > 0 {
+		tasks = append(tasks, Task{Text: "Follow up " + counted(due.LateSteps, "next step that is late", "next steps that are late"), Path: stepsPath + "?show=late",
+			Note: "They were promised at events."})
+	}
+	for _, e := range due.Missing {
+		tasks = append(tasks, s.eventTask(e, "/record", "Publish the record: "))
 	}
 	return tasks, nil
 }

@@ -101,13 +101,10 @@ func (s *Service) cookiesView() pages.CookiesView {
 	return pages.CookiesView{Cookie: staffCookie, Idle: inWords(s.cfg.Staff.SessionIdle), Lifetime: inWords(s.cfg.Staff.SessionLifetime)}
 }
 
-func (s *Service) todayViews(list []events.Event, manages bool) (out []pages.TodayView) {
+func (s *Service) todayViews(list []events.Event) (out []pages.TodayView) {
 	slices.SortFunc(list, func(a, b events.Event) int { return a.StartsAt.Compare(*b.StartsAt) })
 	for _, e := range list {
-		v := pages.TodayView{Title: e.Title, Href: "/events/" + e.Slug, Hours: e.Hours(), Where: e.Where()}
-		if manages {
-			v.Href = eventPath(e)
-		}
+		v := pages.TodayView{Title: e.Title, Href: "/staff/door/" + e.Slug, Hours: e.Hours(), Where: e.Where()}
 		if e.Status != events.Open {
 			v.Status = e.Status.Words()
 		}

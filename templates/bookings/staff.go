@@ -7,14 +7,6 @@ import (
 	"conversations/templates/nhs"
 )
 
-// Choose is the staff's page to choose an event or to look for a booking.
-type Choose struct {
-	Text     string // looked for; "" is nothing yet
-	Found    []Row
-	Upcoming []EventRow
-	Past     []EventRow
-}
-
 // EventRow is an event with its numbers, in people.
 type EventRow struct {
 	Slug     string
@@ -65,42 +57,6 @@ type Row struct {
 
 func (r Row) href() string { return fmt.Sprintf("/staff/bookings/%d", r.ID) }
 
-// EventBookings is the staff's list of the bookings of an event.
-type EventBookings struct {
-	Event    EventRow
-	Status   string
-	Statuses []Choice
-	Text     string
-	Rows     []Row
-	NewHref  string // "" where nobody can be booked
-	All      bool   // nothing was filtered out
-}
-
-func table(rows []Row, caption string, ofOne bool) nhs.TableParams {
-	head := []nhs.TableCell{nhs.Cell("Reference"), nhs.Cell("Name")}
-	if !ofOne {
-		head = append(head, nhs.Cell("Event"))
-	}
-	head = append(head, nhs.NumberCell("People"), nhs.Cell("Status"), nhs.Cell("Reach by"), nhs.Cell("Booked"))
-	if ofOne {
-		head = append(head, nhs.Cell("Needs"))
-	}
-	p := nhs.TableParams{Caption: nhs.TableCaption{Content: nhs.Text(caption), Size: "s"}, Head: head, Responsive: true, Compact: true}
-	for _, r := range rows {
-		cells := []nhs.TableCell{{Content: nhs.Text(r.Reference), Href: r.href(), Classes: "app-whole"}, nhs.Cell(r.Name)}
-		if !ofOne {
-			cells = append(cells, nhs.Cell(r.Event))
-		}
-		cells = append(cells, nhs.NumberCell(fmt.Sprint(r.People)), nhs.TableCell{Content: nhs.HTML(nhs.Tag(nhs.TagParams{Content: nhs.Text(r.Status), Colour: r.Colour, Classes: "app-whole"}))},
-			nhs.TableCell{Content: nhs.HTML(reachable(r.Email, r.Phone))}, nhs.Cell(r.Booked))
-		if ofOne {
-			cells = append(cells, nhs.TableCell{Content: nhs.HTML(needList(r.Needs))})
-		}
-		p.Rows = append(p.Rows, cells)
-	}
-	return p
-}
-
 // StaffBooking is a booking as staff see it.
 type StaffBooking struct {
 	Booking  Booking
@@ -117,16 +73,39 @@ type StaffBooking struct {
 	Calls    []CallRow
 	Give     *Give // nil where the party does not wait
 	ListHref string
+
+	MoveHref    string // "" where it cannot be moved
+	RestoreHref string // "" where there is no cancellation to undo
+	Notes       []NoteRow
+	Note        NoteForm
+	Errors      []nhs.FieldError // of any form on the page
+}
+
+// Typed are the forms on the page of a booking, as typed.
+type Typed struct {
+	Give Give
+	Note NoteForm
+}
+
+// Errors are the messages of the form that was refused.
+func (t Typed) Errors() []nhs.FieldError {
+	if len(t.Give.Errors) > 0 {
+		return t.Give.Errors
+	}
+	return t.Note.Errors
 }
 
 // MailRow is a mail about a booking.
 type MailRow struct {
 	Subject string
+	Href    string
 	To      string
 	State   string
 	Colour  string
 	Server  string // the mail server's words
 	When    string
+	// AgainAction is where the form posts that sends it again; "" where it cannot be.
+	AgainAction string
 }
 
 // Give is the form that gives a waiting party its places.
@@ -135,35 +114,4 @@ type Give struct {
 	Errors   []nhs.FieldError
 	Reason   string
 	Override bool
-}
-
-// Calls is the list of people to telephone.
-type Calls struct {
-	Done bool
-	Rows []CallRow
-}
-
-// CallRow is somebody to telephone, or who was.
-type CallRow struct {
-	ID     int64
-	Name   string
-	Phone  string
-	Event  string
-	Why    string
-	Since  string
-	Result string // "" while nothing came of it
-}
-
-func (r CallRow) href() string { return fmt.Sprintf("/staff/calls/%d", r.ID) }
-
-// Call is one call to make.
-type Call struct {
-	CallRow
-	Say         string
-	BookingHref string // "" where there is no booking
-	Done        bool
-	Note        string
-	NewResult   string
-	Results     []Choice
-	Errors      []nhs.FieldError
 }

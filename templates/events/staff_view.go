@@ -21,19 +21,21 @@ type StaffRow struct {
 
 // StaffEventView is the staff's page of one event.
 type StaffEventView struct {
-	Title        string
-	Status       string
-	Colour       string
-	Facts        []Fact
-	Warnings     []string
-	PublicHref   string // or the preview, of a draft
-	PublicText   string
-	EditHref     string
-	BookingsHref string // "" for a draft
-	CallerHref   string // to book for a caller; "" where booking is not open
-	CopyHref     string
-	PreviewURL   string // by which people without an account see the draft
-	Actions      []StaffAction
+	Title         string
+	Status        string
+	Colour        string
+	Facts         []Fact
+	Warnings      []string
+	PublicHref    string // or the preview, of a draft
+	PublicText    string
+	EditHref      string
+	BookingsHref  string // "" for a draft
+	QuestionsHref string // "" for a draft
+	RecordHref    string // "" before there can be one
+	CallerHref    string // to book for a caller; "" where booking is not open
+	CopyHref      string
+	PreviewURL    string // by which people without an account see the draft
+	Actions       []StaffAction
 }
 
 // StaffAction leads to the page that asks before it is done.

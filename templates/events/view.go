@@ -74,7 +74,8 @@ type EventView struct {
 	Banner       string // heading of what must not be missed: "This event is cancelled"
 	BannerText   []string
 	Facts        []Fact
-	Description  string // HTML that is safe
+	Description  string     // HTML that is safe
+	Record       RecordView // of a held event, once it is public
 	Access       []Fact
 	NeedsBy      string // how long people can ask for help
 	Booking      Booking

@@ -1,0 +1,37 @@
+package accounts
+
+import (
+	"context"
+	"fmt"
+
+	"conversations/app/database"
+)
+
+// Colleague is a member of staff as the others need to know them.
+type Colleague struct {
+	ID     int64
+	Name   string
+	Role   Role
+	Active bool
+}
+
+// Colleagues lists everybody who works here or once did, by name: who may use the staff's pages may know who did what.
+func Colleagues(ctx context.Context, db *database.DB) (all []Colleague, err error) {
+	if err := Require(ctx, UseStaffPages); err != nil {
+		return nil, err
+	}
+	if err := db.Read(ctx).Raw(`SELECT id, name, role, active FROM staff ORDER BY name, id`).Scan(&all).Error; err != nil {
+		return nil, fmt.Errorf("list the colleagues: %w", err)
+	}
+	return all, nil
+}
+
+// May says whether the colleague works here and may do the action.
+func (c Colleague) May(action Action) bool {
+	for _, role := range permissions[action] {
+		if c.Active && c.Role == role {
+			return true
+		}
+	}
+	return false
+}
