@@ -58,6 +58,7 @@ func CallResults() []CallResult {
 		{"message", "Left a message"},
 		{nobodyAnswered, "Nobody answered: try again later"},
 		{"wrong-number", "The number is wrong"},
+		{notNeeded, "No call was needed: they know, or it is over"},
 	}
 }
 
@@ -71,6 +72,9 @@ func (s *Service) dueCall(tx *database.Tx, c Call) error {
 	}
 	return nil
 }
+
+// notNeeded is the result of a call whose reason is gone.
+const notNeeded = "not-needed"
 
 // toldWhenBooking is the result of a call that nobody has to make: staff booked for a caller and told them at once.
 const toldWhenBooking = "told-when-booking"

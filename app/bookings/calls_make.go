@@ -176,9 +176,15 @@ func (s *Service) RecordCalls(ctx context.Context, o CallOutcome) error {
 		return err
 	}
 	return s.db.Write(ctx, func(tx *database.Tx) error {
-		var before int
-		if err := tx.Row(`SELECT count(*) FROM call_attempts WHERE round = ?`, o.Round).Scan(&before); err != nil || before > 0 {
-			return err // the same form, pressed twice
+		var before, takenBack int
+		if err := tx.Row(`SELECT count(*), count(undoes) FROM call_attempts WHERE round = ?`, o.Round).Scan(&before, &takenBack); err != nil {
+			return fmt.Errorf("look for the form that was sent: %w", err)
+		}
+		if takenBack > 0 {
+			return fault.New(fault.Conflict, "This result was undone. Open the call again to record another.")
+		}
+		if before > 0 {
+			return nil // the same form, pressed twice
 		}
 		due, err := lockCallee(tx, o.Calls[0])
 		if err != nil {

@@ -233,6 +233,10 @@ func TestAnUndoneResultPutsThePersonBackOnTheList(t *testing.T) {
 		if err := w.bookings.UndoCall(officer, "one"); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("after the undo: %v", err)
 		}
+		again := CallOutcome{Calls: []int64{id}, Result: "spoke", Round: "two"}
+		if err := w.bookings.RecordCalls(officer, again); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("the form that was undone was taken again: %v", err)
+		}
 		if list := must(w.bookings.attempts(w.ctx, []Call{c}))(t); len(list) != 3 || list[0].Result != undone || list[0].Undoes == nil {
 			t.Errorf("the record lost something: %+v", list)
 		}

@@ -179,7 +179,8 @@ func TestLookingAtAnyPageChangesNothing(t *testing.T) {
 	officer := s.staff("engagement")
 	fill := strings.NewReplacer(":slug", e.Slug, ":token", s.bookings.links.Token(LinkPurpose, b.ID), ":id", "1")
 	for _, r := range s.routes {
-		if r.Method != http.MethodGet || strings.Contains(r.Path, "*") {
+		takesOut := strings.HasSuffix(r.Path, ".csv") || strings.HasSuffix(r.Path, ".xlsx") // that is noted in the audit log
+		if r.Method != http.MethodGet || strings.Contains(r.Path, "*") || takesOut {
 			continue
 		}
 		officer.get(fill.Replace(r.Path) + "?event=" + e.Slug + "&cancel=yes&changed=yes&booked=new")

@@ -14,6 +14,9 @@ import (
 // spareLines are the empty lines of a register for people who come without a booking.
 const spareLines = 12
 
+// guestOf begins the name of somebody whose own is not known.
+const guestOf = "guest of "
+
 // Register is the list of people to tick off at the door, on paper.
 type Register struct {
 	Event   events.Event
@@ -25,7 +28,7 @@ type Register struct {
 type RegisterLine struct {
 	Surname   string
 	Forename  string
-	With      string   // of whose party they are; "" for a booker
+	With      string   // of whose party they are; "" for a booker, and where Forename says it
 	People    int      // of the party
 	Reference string   // as it is read out
 	Marks     []string // letters for what they need; see NeedMark
@@ -78,10 +81,10 @@ func registerLines(b party) []RegisterLine {
 		l.order = nameKey(l.Surname) + " " + nameKey(l.Forename)
 		if name == "" {
 			forename, surname := splitName(b.Name)
-			l.Surname, l.Forename = surname, fmt.Sprintf("guest of %s", forename)
+			l.Surname, l.Forename = surname, guestOf+forename
 			l.order = fmt.Sprintf("%s %s %03d", nameKey(surname), nameKey(forename), i)
 		}
-		if !booker {
+		if !booker && name != "" {
 			l.With = b.Name
 		}
 		lines[i] = l

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -194,7 +195,7 @@ func registerView(r Register) pages.Register {
 		switch {
 		case l.With != "":
 			line.Party = "with " + l.With
-		case l.People > 1:
+		case l.People > 1 && !strings.HasPrefix(l.Forename, guestOf):
 			line.Party = countPeople(l.People)
 		}
 		v.Lines = append(v.Lines, line)

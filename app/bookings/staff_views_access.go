@@ -3,6 +3,8 @@ package bookings
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -42,7 +44,7 @@ func (s *Service) accessView(ctx context.Context, f TaskFilter, page TaskPage) (
 		return v, err
 	}
 	for _, e := range list {
-		v.Events = append(v.Events, pages.Choice{Value: e.Slug, Label: e.Title + ", " + e.When()})
+		v.Events = append(v.Events, pages.Choice{Value: e.Slug, Label: e.Title + ", " + events.Brief{StartsAt: e.StartsAt, ZoneName: e.ZoneName}.When()})
 		if e.Slug == f.Event {
 			v.VenueHref = accessPath + "/venue?event=" + e.Slug
 		}
@@ -88,11 +90,11 @@ func (s *Service) titles(ctx context.Context) func(id int64) (string, error) {
 		if title, ok := known[id]; ok {
 			return title, nil
 		}
-		e, err := s.events.ByID(ctx, id)
+		found, err := s.events.Briefs(ctx, []int64{id})
 		if err != nil {
 			return "", err
 		}
-		known[id] = e.Title + ", " + e.When()
+		known[id] = found[id].Title + ", " + found[id].When()
 		return known[id], nil
 	}
 }
@@ -184,7 +186,7 @@ func (s *Service) taskView(ctx context.Context, id int64) (v pages.Task, err err
 
 func toldWords(b Booking) string {
 	if b.Email != "" {
-		return "We write to " + b.Email + " at once. Letters cannot be called back, so be sure."
+		return "We write to " + b.Email + " at once. An email cannot be called back, so be sure."
 	}
 	return "There is no email address: they go on the list of people to telephone."
 }
@@ -267,9 +269,25 @@ func (s *Service) venueView(e events.Event, needs []VenueNeed) pages.Venue {
 	v := pages.Venue{Title: e.Title, When: e.When(), Where: e.Where(), Printed: s.moment(s.db.Now()),
 		Office: pages.Office{Name: office.Name, Telephone: office.Telephone, Hours: office.Hours}}
 	for _, n := range needs {
-		v.Rows = append(v.Rows, pages.VenueRow{Need: NeedLabel(n.Need), People: n.People, Standing: venueWords(n), Languages: strings.Join(n.Languages, ", ")})
+		v.Rows = append(v.Rows, pages.VenueRow{Need: NeedLabel(n.Need), People: n.People, Standing: venueWords(n), Languages: counted(n.Languages)})
 	}
 	return v
+}
+
+// counted lists each word once, with how often it is there where that is more than once.
+func counted(words []string) string {
+	var parts []string
+	times := map[string]int{}
+	for _, w := range words {
+		times[w]++
+	}
+	for _, w := range slices.Sorted(maps.Keys(times)) {
+		if n := times[w]; n > 1 {
+			w = fmt.Sprintf("%s (%d)", w, n)
+		}
+		parts = append(parts, w)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // venueWords says how much of a need is arranged; what is not is never called so.

@@ -319,8 +319,6 @@ func resultWords(code string) string {
 		}
 	}
 	switch code {
-	case "not-needed":
-		return "No longer needed"
 	case toldWhenBooking:
 		return "Told when they booked"
 	case undone:

@@ -1,6 +1,7 @@
 package browsertest_test
 
 import (
+	"net/url"
 	"os"
 	"testing"
 
@@ -35,8 +36,12 @@ func TestPicturesOfTheGuide(t *testing.T) {
 		{"staff-home", "/staff"}, {"events", "/staff/events"}, {"event-staff", "/staff/events/" + number(w.open.ID)},
 		{"edit-event", "/staff/events/" + number(w.open.ID) + "/edit"}, {"bookings", "/staff/bookings?event=" + w.open.Slug},
 		{"book-for-a-caller", "/staff/bookings/new?event=" + w.open.Slug}, {"calls", "/staff/calls"}, {"call", "/staff/calls/1"},
-		{"access", "/staff/access"}, {"access-need", w.task()}, {"access-venue", "/staff/access/venue?event=" + w.open.Slug},
-		{"mails", "/staff/mails"}, {"people", "/staff/people"},
+		{"register", "/staff/bookings/register?event=" + w.open.Slug}, {"access", "/staff/access"}, {"access-need", w.task()}, {"access-venue", "/staff/access/venue?event=" + w.open.Slug},
+		{"record", "/staff/events/" + number(w.held.ID) + "/record"}, {"record-write", "/staff/events/" + number(w.closed.ID) + "/record/edit"},
+		{"record-minutes", "/staff/events/" + number(w.open.ID) + "/record/minutes"}, {"questions", "/staff/events/" + number(w.open.ID) + "/questions"},
+		{"next-steps", "/staff/steps"},
+		{"mails", "/staff/mails"}, {"people", "/staff/people"}, {"audit", "/staff/audit"},
+		{"privacy", "/staff/privacy?who=" + url.QueryEscape(booked[0].Email)}, {"privacy-erase", "/staff/privacy/erase?who=" + url.QueryEscape(booked[0].Email)},
 	} {
 		p.Go(s.path)
 		p.Shot(s.name)

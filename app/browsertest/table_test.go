@@ -29,6 +29,8 @@ func (s sight) name() string {
 
 // noPages are the GET routes that give no page for people to read in a browser.
 var noPages = []string{
+	"/staff/audit.csv", "/staff/audit.xlsx",
+	"/events/:slug/files/:file", "/staff/events/:id/record/files/:file",
 	"/static/*", "/favicon.ico", "/healthz", "/readyz", "/events.ics", "/events.atom", "/events.json", "/localities/:slug.ics",
 	"/dev/mail/:id/raw", "/dev/mail/:id/html", "/staff/mails/:id/text", "/staff/calls.csv", "/staff/calls.xlsx", "/staff/access.csv", "/staff/access.xlsx", "/staff/authenticator/qr.png",
 	"/bookings/:token/qr.png",
@@ -54,6 +56,7 @@ func (w *world) sights(t *testing.T) (all []sight) {
 		}
 	}
 	all = append(all, w.troubled()...)
+	all = append(all, w.recordForms()...)
 	return append(all, w.refused()...)
 }
 
@@ -93,10 +96,13 @@ func (w *world) paths() map[string][]string {
 		"/dev/mail/:id":               {"/dev/mail/1"},
 	}
 	for _, alone := range []string{"/accessibility", "/privacy", "/cookies", "/contact", "/dev/mail", "/staff", "/staff/sign-in", "/staff/forgotten",
-		"/staff/account", "/staff/people", "/staff/people/new", "/staff/settings", "/staff/audit", "/staff/events/new"} {
+		"/staff/account", "/staff/people", "/staff/people/new", "/staff/settings", "/staff/events/new"} {
 		paths[alone] = []string{alone}
 	}
 	for route, of := range w.staffPaths() {
+		paths[route] = of
+	}
+	for route, of := range w.recordPaths() {
 		paths[route] = of
 	}
 	return paths
@@ -148,6 +154,9 @@ func (w *world) staffPaths() map[string][]string {
 		"/staff/mails":                {"/staff/mails", "/staff/mails?state=sent", "/staff/mails?state=failed"},
 		"/staff/mails/:id":            {"/staff/mails/" + number(w.failedMail), "/staff/mails/1"},
 		"/staff/people/:id":           {"/staff/people/1", "/staff/people/2"},
+		"/staff/privacy":              {"/staff/privacy", "/staff/privacy?who=nobody%40residents.example", "/staff/privacy?who=" + url.QueryEscape(w.confirmed.Email)},
+		"/staff/privacy/erase":        {"/staff/privacy/erase?who=" + url.QueryEscape(w.confirmed.Email)},
+		"/staff/audit":                {"/staff/audit", "/staff/audit?who=system&from=2017-01-01&entity=events", "/staff/audit?id=999999"},
 	}
 }
 
@@ -202,6 +211,8 @@ func (w *world) refused() []sight {
 		{path: "/staff/bookings/" + number(w.confirmed.ID) + "/move", staff: true, from: "/staff", send: url.Values{"event": {""}}, status: 422},
 		{path: "/staff/door/" + w.held.Slug + "/walk-ins", staff: true, from: "/staff", send: url.Values{"people": {"none"}}, status: 422},
 		{path: "/staff/calls/1", staff: true, from: "/staff", send: url.Values{"result": {""}}, status: 422},
+		{path: "/staff/privacy?who=", staff: true, status: 422},
+		{path: "/staff/privacy/erase", staff: true, from: "/staff", send: url.Values{"who": {w.confirmed.Email}, "reason": {""}}, status: 422},
 		{path: w.task() + "/state", staff: true, from: "/staff", send: url.Values{"version": {"1"}, "state": {"not-possible"}}, status: 422},
 		{path: w.task() + "/state?stale", staff: true, from: "/staff", send: url.Values{"version": {"99"}, "state": {"arranged"}}, status: 409},
 	}

@@ -39,6 +39,7 @@ type world struct {
 	ofPostponed, ofCancelled          bookings.Booking
 	done                              []string // pages that came after bookings
 	failedMail                        int64
+	step                              int64 // that was promised and is late
 }
 
 func newWorld(t testing.TB) *world {
@@ -48,6 +49,7 @@ func newWorld(t testing.TB) *world {
 	w.makeEvents()
 	w.makeBookings()
 	w.changeEvents()
+	w.makeRecords()
 	w.failOne()
 	return w
 }

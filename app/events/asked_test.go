@@ -148,7 +148,7 @@ func TestTheQuestionsPagesOrderAndAnswer(t *testing.T) {
 	q := s.ask(t, e, asked("What about buses in Tring?"), quotable("What about <nurses>?"), asked("Are there buses from Tring?"))
 	path := fmt.Sprintf("/staff/events/%d/questions", e.ID)
 	body := s.staffGet(t, path, 200)
-	wants(t, body, "3 questions", "They share these words: buses, tring.", "What about <nurses>?", "May be quoted.", "Use your own words. Do not quote.", "group-down-0", fmt.Sprintf("down-%d", q[0].BookingID))
+	wants(t, body, "3 questions", "share: buses, tring", "What about <nurses>?", "May be quoted.", "Use your own words. Do not quote.", "group-down-0", fmt.Sprintf("down-%d", q[0].BookingID))
 	s.post(t, path, url.Values{"do": {"group-down-0"}}, 303)
 	s.post(t, path, url.Values{"do": {fmt.Sprintf("down-%d", q[0].BookingID)}}, 303)
 	body = s.staffGet(t, path, 200)

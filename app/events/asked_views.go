@@ -12,7 +12,7 @@ import (
 func (e Event) askedView(groups []QuestionGroup) pages.AskedView {
 	v := pages.AskedView{Event: e.Title, Action: questionsPath(e.ID), BackHref: staffPath(e.ID)}
 	for i, g := range groups {
-		group := pages.AskedGroup{Title: g.title(i), Note: g.note(), Show: "group-" + strconv.Itoa(i)}
+		group := pages.AskedGroup{Title: g.title(v.Total + 1), Note: g.note(), Show: "group-" + strconv.Itoa(i)}
 		if i > 0 {
 			group.Up = "group-up-" + strconv.Itoa(i)
 		}
@@ -36,22 +36,23 @@ func (e Event) askedView(groups []QuestionGroup) pages.AskedView {
 	return v
 }
 
-func (g QuestionGroup) title(i int) string {
-	if len(g.Questions) == 1 {
-		return fmt.Sprintf("%d. One question", i+1)
+// title names a group; first is the number of its first question.
+func (g QuestionGroup) title(first int) string {
+	switch {
+	case len(g.Questions) == 1:
+		return fmt.Sprintf("Question %d, on its own", first)
+	case len(g.Shared) == 0:
+		return fmt.Sprintf("Questions %d to %d, which share words", first, first+len(g.Questions)-1)
+	default:
+		return fmt.Sprintf("Questions %d to %d share: %s", first, first+len(g.Questions)-1, strings.Join(g.Shared, ", "))
 	}
-	return fmt.Sprintf("%d. %d questions", i+1, len(g.Questions))
 }
 
 func (g QuestionGroup) note() string {
-	var notes []string
-	if len(g.Shared) > 0 {
-		notes = append(notes, "They share these words: "+strings.Join(g.Shared, ", ")+".")
-	}
 	if same := g.Same(); same > 0 {
-		notes = append(notes, strconv.Itoa(same)+" of them are the same, word for word.")
+		return strconv.Itoa(same) + " of them are the same, word for word."
 	}
-	return strings.Join(notes, " ")
+	return ""
 }
 
 func (e Event) askedQuestion(q Asked) pages.AskedQuestion {

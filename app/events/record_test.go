@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -142,6 +144,32 @@ func TestOfTwoWhoWriteARecordTheSecondIsToldAndBothTextsAreKept(t *testing.T) {
 		saved, err := h.SaveRecord(h.ctx, e.ID, conflict.Stored.Version, two)
 		if err != nil || len(saved.Parts) != 1 || saved.Parts[0].Text != "Second" {
 			t.Fatalf("saving on top: %+v, %v", saved, err)
+		}
+	})
+}
+
+func TestOfManyWhoBeginARecordAtOnceOneSavesAndTheOthersAreTold(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, address string) {
+		h := open(t, address)
+		e := h.held(t)
+		var saved, told atomic.Int64
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				_, err := h.SaveRecord(h.ctx, e.ID, 0, []events.RecordLine{line(minutes.Point, "", "Words")})
+				switch _, conflict := errors.AsType[*events.RecordConflict](err); {
+				case err == nil:
+					saved.Add(1)
+				case conflict:
+					told.Add(1)
+				default:
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if r, err := h.Record(h.ctx, e.ID); saved.Load() != 1 || told.Load() != 7 || len(r.Parts) != 1 || err != nil {
+			t.Errorf("%d saved, %d were told, %d parts, %v", saved.Load(), told.Load(), len(r.Parts), err)
 		}
 	})
 }

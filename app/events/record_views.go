@@ -35,7 +35,7 @@ func (e Event) recordLinks() (questions, record string) {
 }
 
 func (s *Service) recordView(e Event, r Record) pages.RecordView {
-	v := pages.RecordView{Came: e.cameWords()}
+	var v pages.RecordView
 	for _, p := range r.Of(minutes.Presenter) {
 		v.Presenters = append(v.Presenters, pages.PresenterView{Name: p.Text, Office: p.Who})
 	}
@@ -101,6 +101,8 @@ func (s *Service) stepView(p RecordPart) pages.StepView {
 		v.Colour = "green"
 	case StepDropped:
 		v.Colour = "grey"
+	default:
+		v.Colour = "white"
 	}
 	return v
 }

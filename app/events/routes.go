@@ -2,6 +2,7 @@ package events
 
 import (
 	"conversations/app/accounts"
+	"conversations/app/sheet"
 	"conversations/app/web"
 )
 
@@ -19,6 +20,8 @@ func Routes(shell *web.Shell, service *Service) {
 	}
 	staff := staffHandlers{shell, service}
 	shell.Staff.GET("/staff/events", accounts.ManageEvents, staff.list)
+	shell.Staff.GET("/staff/events.csv", accounts.ManageEvents, staff.export(sheet.FormatCSV), web.Timeout(web.DownloadTimeout))
+	shell.Staff.GET("/staff/events.xlsx", accounts.ManageEvents, staff.export(sheet.FormatXLSX), web.Timeout(web.DownloadTimeout))
 	shell.Staff.GET("/staff/events/new", accounts.ManageEvents, staff.newForm)
 	shell.Staff.POST("/staff/events/new", accounts.ManageEvents, staff.create)
 	shell.Staff.GET("/staff/events/:id", accounts.ManageEvents, staff.event)

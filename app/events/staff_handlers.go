@@ -23,10 +23,16 @@ const staffHome = "/staff/events"
 
 func staffPath(id int64) string { return staffHome + "/" + strconv.FormatInt(id, 10) }
 
-func (h staffHandlers) list(c echo.Context) error {
+// staffFilter reads a view of the list from its address.
+func staffFilter(c echo.Context) StaffFilter {
 	f := StaffFilter{Status: Status(web.Query(c, "status")), Locality: web.Query(c, "locality"), Text: web.Query(c, "text"),
 		When: When(web.Query(c, "when")), Sort: web.Query(c, "sort")}
 	f.Page, _ = strconv.Atoi(web.Query(c, "page"))
+	return f
+}
+
+func (h staffHandlers) list(c echo.Context) error {
+	f := staffFilter(c)
 	page, err := h.service.StaffList(c.Request().Context(), f)
 	if err != nil {
 		return err

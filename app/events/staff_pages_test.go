@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 
 	"conversations/app/audit"
@@ -180,3 +181,28 @@ func TestOnlyWhoMayManageEventsCanChangeThem(t *testing.T) {
 }
 
 func second(_ events.Event, err error) error { return err }
+
+func TestTheListOfEventsIsTakenOutAsItIsShown(t *testing.T) {
+	s := newSite(t)
+	s.post(t, "/staff/events/new", typedEvening(), 303)
+	other := typedEvening()
+	other.Set("title", "=Another")
+	other.Set("starts_day", "27")
+	s.post(t, "/staff/events/new", other, 303)
+	body := s.staffGet(t, "/staff/events.csv?sort=-starts", 200)
+	wants(t, body, "slug,title,locality,summary,starts_at,ends_at,venue_name,", "\r\nconversation-event-dacorum-2017-02-28,Conversation event,dacorum,",
+		"2017-02-28T19:00:00Z,2017-02-28T21:00:00Z", "'=Another")
+	if strings.Index(body, "=Another") < strings.Index(body, "Conversation event") {
+		t.Error("the rows are not in the order of the list")
+	}
+	if one := s.staffGet(t, "/staff/events.csv?text=another", 200); strings.Contains(one, "Conversation event") {
+		t.Errorf("what was filtered out is in the file:\n%s", one)
+	}
+	wants(t, s.staffGet(t, "/staff/events?status=draft", 200), "/staff/events.xlsx?page=1&status=draft")
+	if book := s.staffGet(t, "/staff/events.xlsx", 200); !strings.HasPrefix(book, "PK") {
+		t.Error("no workbook came")
+	}
+	if _, err := s.Export(t.Context(), events.StaffFilter{}, "csv"); fault.KindOf(err) != fault.SignIn {
+		t.Errorf("a resident: %v", err)
+	}
+}

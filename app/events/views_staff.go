@@ -5,13 +5,15 @@ import (
 	"strconv"
 	"time"
 
+	"conversations/app/sheet"
 	pages "conversations/templates/events"
 	"conversations/templates/nhs"
 )
 
 func (s *Service) staffList(f StaffFilter, page StaffPage, places map[int64]Places) pages.StaffListView {
 	v := pages.StaffListView{Total: page.Total, Text: f.Text, Status: string(f.Status), Locality: f.Locality, When: string(f.When), Sort: f.Sort,
-		Localities: s.localityChoices(), ShowPages: page.Pages > 1}
+		Localities: s.localityChoices(), ShowPages: page.Pages > 1,
+		CSVHref: f.exportHref(sheet.FormatCSV), XLSXHref: f.exportHref(sheet.FormatXLSX)}
 	for _, status := range Statuses() {
 		v.Statuses = append(v.Statuses, pages.Choice{Value: string(status), Text: status.Words()})
 	}

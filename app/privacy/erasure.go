@@ -55,7 +55,11 @@ func (s *Service) Erase(ctx context.Context, o Order) (id int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := o.check(who); err != nil {
+	words, err := s.wordsAbout(ctx, who)
+	if err != nil {
+		return 0, err
+	}
+	if err := o.check(words); err != nil {
 		return 0, err
 	}
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
@@ -69,23 +73,21 @@ func (s *Service) Erase(ctx context.Context, o Order) (id int64, err error) {
 	return id, nil
 }
 
-func (o Order) check(who Who) error {
+func (o Order) check(words []string) error {
 	var f fault.Fields
 	switch reason := strings.TrimSpace(o.Reason); {
 	case reason == "":
 		f.Add("reason", "Enter why it is erased")
 	case utf8.RuneCountInString(reason) > reasonLetters:
 		f.Add("reason", fmt.Sprintf("The reason must be %d letters or fewer", reasonLetters))
-	case names(reason, who):
-		f.Add("reason", reasonNames)
+	case names(reason, words):
+		f.Add("reason", "Leave out the person’s name, address and number: the reason is kept")
 	}
 	if !o.Sure {
 		f.Add("sure", "Tick the box if you have looked at what goes")
 	}
 	return f.Err()
 }
-
-const reasonNames = "Leave out the person’s name, address and number: the reason is kept"
 
 // names says whether a text holds any of the words, however written.
 func names(text string, words []string) bool {
@@ -103,7 +105,6 @@ func (s *Service) eraseFound(ctx context.Context, tx *database.Tx, who Who, o Or
 	if err != nil {
 		return 0, err
 	}
-	words, err := s.wordsOf(tx, h)
 	switch {
 	case err != nil:
 		return 0, err
@@ -111,8 +112,6 @@ func (s *Service) eraseFound(ctx context.Context, tx *database.Tx, who Who, o Or
 		return 0, fault.New(fault.NotFound, "We hold nothing about this person any more.")
 	case h.rows() != o.Seen:
 		return 0, fault.New(fault.Conflict, "Something has changed since you looked. Look again at what is held before you erase it")
-	case names(o.Reason, words):
-		return 0, fault.Fields{{Name: "reason", Message: reasonNames}}.Err()
 	}
 	if err := s.mayErase(ctx, tx, h); err != nil {
 		return 0, err
@@ -136,29 +135,43 @@ func (s *Service) mayErase(ctx context.Context, tx *database.Tx, h holding) erro
 	return nil
 }
 
-// wordsOf are the names, addresses and numbers in the rows by which a person is recognised.
-func (s *Service) wordsOf(tx *database.Tx, h holding) (words []string, err error) {
+// wordsAbout are the names, addresses and numbers of a person: those looked for, and those in the rows by which a
+// person is recognised.
+func (s *Service) wordsAbout(ctx context.Context, who Who) (words []string, err error) {
+	h, err := s.find(s.db.Read(ctx), who)
+	if err != nil {
+		return nil, err
+	}
+	words = append(words, who...)
 	for _, t := range s.ground {
-		recognises := false
-		for _, way := range t.Ways() {
-			recognises = recognises || way.To == "" && way.Named == ""
-		}
-		if !recognises || len(h[t.Name]) == 0 {
+		if !t.recognises() || len(h[t.Name]) == 0 {
 			continue
 		}
-		records, err := database.Records(tx.DB, `SELECT * FROM `+t.Name+` WHERE `+t.key+` IN ?`, h[t.Name])
+		records, err := database.Records(s.db.Read(ctx), `SELECT * FROM `+t.Name+` WHERE `+t.key+` IN ?`, h[t.Name])
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", t.Name, err)
 		}
 		for _, r := range records {
 			for _, c := range t.personal() {
-				if text, ok := r[c.Name].(string); ok && !strings.HasPrefix(text, "{") {
-					words = append(words, text)
+				text, _ := r[c.Name].(string)
+				words = append(words, text)
+				if c.Name == "name" {
+					words = append(words, strings.Fields(text)...)
 				}
 			}
 		}
 	}
 	return words, nil
+}
+
+// recognises says whether a person is known by a column of the table itself.
+func (t table) recognises() bool {
+	for _, way := range t.Ways() {
+		if way.To == "" && way.Named == "" {
+			return true
+		}
+	}
+	return false
 }
 
 // record notes the erasure, with keyed hashes by which the person is known again if an older backup brings them back.

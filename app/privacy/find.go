@@ -102,7 +102,7 @@ func (s *Service) find(q *gorm.DB, w Who) (holding, error) {
 	for _, t := range s.ground {
 		for _, way := range t.Ways() {
 			if way.To != "" || way.Named != "" {
-				continue
+				continue // below
 			}
 			keys, err := keysOf(q, t, `lower(`+way.Column+`) IN ?`, forms)
 			if err != nil {

@@ -56,6 +56,11 @@ func New(ctx context.Context, cfg *config.Config, db *database.DB, signer *links
 		if t.key = t.keyOf(); t.key == "" && t.Personal() {
 			return nil, fmt.Errorf("the table %s holds personal data and has no key", t.Name)
 		}
+		for _, keep := range t.keeps() {
+			if KeepFor(cfg.Retention, keep) <= 0 {
+				return nil, fmt.Errorf("the table %s names retention.%s, which is not in the configuration: it would be emptied at once", t.Name, keep)
+			}
+		}
 		s.ground = append(s.ground, t)
 	}
 	return s, nil

@@ -51,7 +51,9 @@ func tableViews(held Held) (views []pages.TableView) {
 				view.Rows = append(view.Rows, facts)
 			}
 		}
-		views = append(views, view)
+		if len(view.Rows) > 0 {
+			views = append(views, view)
+		}
 	}
 	return views
 }

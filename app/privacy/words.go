@@ -67,7 +67,7 @@ func withoutWordsIn(value any) any {
 	return value
 }
 
-// plainWords is a text for reading: of JSON what is said in it, line by line.
+// plainWords is a text for reading: of JSON what is said in it, line by line. The whole is in the export for programs.
 func plainWords(text string) string {
 	var value any
 	if !strings.HasPrefix(text, "{") || json.Unmarshal([]byte(text), &value) != nil {
@@ -87,8 +87,17 @@ func collect(value any, lines *[]string) {
 		}
 		slices.Sort(names)
 		for _, name := range names {
-			if name != "kind" {
-				collect(v[name], lines)
+			switch of := v[name].(type) {
+			case map[string]any, []any:
+				if name != "calendar" { // the same once more, for machines
+					collect(of, lines)
+				}
+			default:
+				if name == "text" || name == "href" {
+					collect(of, lines)
+				} else if of != nil && name != "kind" {
+					*lines = append(*lines, fmt.Sprintf("%s: %v", name, of))
+				}
 			}
 		}
 	case []any:

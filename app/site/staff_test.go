@@ -1,6 +1,7 @@
 package site_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -87,8 +88,8 @@ func TestTodaysEventsAreThoseOfTheProgrammesDay(t *testing.T) {
 	today := w.publish(evening("This evening", "dacorum", feb(15)))
 	w.publish(evening("Tomorrow evening", "dacorum", feb(16)))
 	w.clock.set(time.Date(2017, 2, 15, 0, 30, 0, 0, time.UTC))
-	w.staff(accounts.Door).get("/staff").says("Events today", "This evening", "7pm to 9pm", "The Hall").doesNotSay("Tomorrow evening").linksTo("/events/" + today.Slug)
-	w.staff(accounts.Admin).get("/staff").linksTo(fmt.Sprintf("/staff/events/%d", today.ID))
+	w.staff(accounts.Door).get("/staff").says("Events today", "This evening", "7pm to 9pm", "The Hall").doesNotSay("Tomorrow evening").linksTo("/staff/door/" + today.Slug)
+	w.staff(accounts.Admin).get("/staff").linksTo("/staff/door/" + today.Slug)
 	w.clock.set(time.Date(2017, 2, 15, 23, 30, 0, 0, time.UTC))
 	w.staff(accounts.Door).get("/staff").says("This evening")
 	w.clock.set(time.Date(2017, 2, 16, 0, 30, 0, 0, time.UTC))
@@ -240,4 +241,33 @@ func theLogIsFilteredAndPaged(t *testing.T, w *world) {
 	}
 	who.get("/staff/audit?entity=jobs").says("The program job.run jobs 150", "jobs 101").doesNotSay("jobs 100").linksTo("/staff/audit?entity=jobs&page=2")
 	who.get("/staff/audit?entity=jobs&page=2").says("jobs 100").linksTo("/staff/audit?entity=jobs&page=1")
+}
+
+func TestTheLogIsFilteredByWhoAndWhenAndTakenOut(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, address string) {
+		w := newWorldOn(t, address)
+		w.write(func(tx *database.Tx) error {
+			return tx.Exec(`INSERT INTO staff (email, name, role, created_at, updated_at) VALUES ('admin@example.org', 'Grace Invented', 'admin', ?, ?)`, tx.Now(), tx.Now()).Error
+		})
+		staff := audit.WithActor(w.system, audit.Actor{Kind: audit.Staff, ID: 1, Role: "admin"})
+		record := func(ctx context.Context, action string) {
+			w.write(func(tx *database.Tx) error {
+				return audit.Record(ctx, tx, action, "events", 7, audit.Details{"why": "=1+1"})
+			})
+		}
+		record(staff, "event.first")
+		w.clock.set(friday.AddDate(0, 0, 1))
+		record(w.system, "event.second")
+		who := w.staff(accounts.Admin)
+		who.get("/staff/audit?who=1").says("event.first", "Grace Invented").doesNotSay("event.second")
+		who.get("/staff/audit?who=system").says("event.second").doesNotSay("event.first")
+		who.get("/staff/audit?from=2017-02-11").says("event.second").doesNotSay("event.first")
+		who.get("/staff/audit?to=2017-02-10").says("event.first").doesNotSay("event.second").linksTo("/staff/audit.csv?to=2017-02-10")
+		file := who.get("/staff/audit.csv?to=2017-02-10").answers(http.StatusOK)
+		if !strings.Contains(file.html, "event.first") || strings.Contains(file.html, "event.second") {
+			t.Errorf("the file has %s", file.html)
+		}
+		who.get("/staff/audit?action=audit.export").says("audit.export", "2017-02-10")
+		w.staff(accounts.Engagement).get("/staff/audit.csv").answers(http.StatusForbidden)
+	})
 }

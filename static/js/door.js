@@ -6,6 +6,7 @@ const find = document.querySelector('#door-find input')
 const list = document.querySelector('#door-people')
 const said = document.querySelector('#door-said')
 let sending = Promise.resolve()
+let unsure = sending // settled once the page shows how everybody is marked: what an undo changes, only its answer tells
 let hit = null
 
 if (find && said) {
@@ -16,6 +17,7 @@ if (find && said) {
   })
   find.addEventListener('input', show)
   find.addEventListener('keydown', shortcuts)
+  find.addEventListener('beforeinput', star)
   list?.addEventListener('keydown', walk)
   document.addEventListener('submit', press, true)
   find.focus()
@@ -38,6 +40,8 @@ function press(event) {
   if (row && button.name === 'mark') {
     takeBack = foresee(button.dataset.party ? party(button.dataset.party) : [row], button.dataset.mark)
     next(row)?.focus()
+  } else if (button?.name === 'rest') {
+    takeBack = foresee(rows().filter((one) => one.dataset.mark === '' && !('waits' in one.dataset)), button.value)
   }
   send(form.getAttribute('action'), fields, takeBack)
   if (form.id === 'door-walk-ins') {
@@ -79,6 +83,14 @@ function walk(event) {
   }
 }
 
+// The keyboards on telephones name no keys, only what would be typed.
+function star(event) {
+  if (find.value === '' && event.data === '*') {
+    event.preventDefault()
+    document.querySelector('#door-rest button[value="came"]')?.click()
+  }
+}
+
 function shortcuts(event) {
   if (find.value !== '') {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
@@ -90,13 +102,13 @@ function shortcuts(event) {
     return
   }
   const undo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z'
-  const does = {
-    '*': () => document.querySelector('#door-rest button[value="came"]')?.click(),
-    ArrowDown: () => (rows().find((row) => row.dataset.mark === '') ?? rows()[0])?.querySelector('button').focus(),
-  }[event.key]
-  if (undo || does) {
+  if (undo) {
     event.preventDefault()
-    undo ? document.querySelector('#door-undo')?.click() : does()
+    document.querySelector('#door-undo')?.click()
+  } else if (event.key === 'ArrowDown') {
+    event.preventDefault()
+    const first = rows().find((row) => row.dataset.mark === '') ?? rows()[0]
+    first?.querySelector('button').focus()
   }
 }
 
@@ -130,14 +142,14 @@ function point(row) {
   hit?.removeAttribute('data-hit')
   hit = row
   hit?.setAttribute('data-hit', '')
+  if (hit) {
+    say(`${hit.dataset.number} ${hit.dataset.name}: press Enter to change`)
+  }
 }
 
 function choose(step) {
   const seen = rows().filter((row) => !row.hidden)
   point(seen[(seen.indexOf(hit) + step + seen.length) % seen.length] ?? null)
-  if (hit) {
-    say(`${hit.dataset.number} ${hit.dataset.name}`)
-  }
 }
 
 function clear() {
@@ -146,7 +158,7 @@ function clear() {
 }
 
 // Enter in the box changes the one person who was found: came, and who had come did not.
-function markFound() {
+async function markFound() {
   const seen = rows().filter((row) => !row.hidden)
   if (find.value.trim() === '') {
     return
@@ -155,12 +167,14 @@ function markFound() {
     say(seen.length === 0 ? 'Nobody fits. Look at the spelling, or add them without a booking.' : `${seen.length} people fit. Type more, or choose with ↓.`)
     return
   }
-  const row = hit
+  const id = hit.id
+  clear()
+  await unsure
+  const row = document.getElementById(id)
   const mark = row.dataset.mark === 'came' ? 'not-came' : 'came'
   const form = row.closest('form')
   const fields = new FormData(form)
   fields.set('mark', `${mark}:${row.dataset.seat}`)
-  clear()
   send(form.getAttribute('action'), fields, foresee([row], mark))
 }
 
@@ -187,6 +201,9 @@ function send(address, fields, takeBack) {
   sending = sending.then(() => post(address, fields, takeBack)).catch(() => {
     refused('The last press was not saved: there is no connection. Press again.', takeBack)
   }).finally(() => waiting(-1))
+  if (!takeBack) {
+    unsure = sending
+  }
 }
 
 // How many presses are not answered yet stands on the page, for whoever looks on.
@@ -214,7 +231,7 @@ async function post(address, fields, takeBack) {
   } else if (!takeBack) {
     say(flash)
   }
-  if (answer.ok && Number(document.body.dataset.doorWaits) === 1) {
+  if (answer.ok && (!takeBack || Number(document.body.dataset.doorWaits) === 1)) {
     take(page)
   }
 }
@@ -230,7 +247,8 @@ function take(page) {
     }
   }
   if (hit) {
-    point(document.getElementById(hit.id))
+    hit = document.getElementById(hit.id)
+    hit.setAttribute('data-hit', '')
   }
   if (focused && document.activeElement?.id !== focused) {
     document.getElementById(focused)?.focus()

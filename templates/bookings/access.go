@@ -82,16 +82,6 @@ func (t Task) dueWords() string {
 	return fmt.Sprintf("%s (%d days before the event, moved back to a working day)", t.Due, t.LeadDays)
 }
 
-func (t Task) stateItems() []nhs.ChoiceItem {
-	items := choiceItems(t.States)
-	for i := range items {
-		if items[i].Value == "not-possible" {
-			items[i].Conditional = nhs.ShowWhenChosen(offerField(t))
-		}
-	}
-	return items
-}
-
 // Venue is the sheet that a venue is given: what is needed and for how many, and nobody's name.
 type Venue struct {
 	Title, When, Where string

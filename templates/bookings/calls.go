@@ -92,13 +92,3 @@ func (v Call) tellingItems() []nhs.ChoiceItem {
 	}
 	return items
 }
-
-func (v Call) resultItems() []nhs.ChoiceItem {
-	items := choiceItems(v.Results)
-	for i := range items {
-		if items[i].Value == "nobody" {
-			items[i].Conditional = nhs.ShowWhenChosen(againField(v))
-		}
-	}
-	return items
-}

@@ -278,7 +278,7 @@ func doorQuick(v Door) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</form><p id=\"door-keys\" hidden>In the box: type a number or a few letters of a name, then Enter, to change one person. With the box empty: <kbd>*</kbd> everybody else came, <kbd>↓</kbd> go through the list (Enter came, <kbd>n</kbd> did not), <kbd>Ctrl</kbd> <kbd>Z</kbd> undo.</p><p id=\"door-said\" class=\"app-said\" role=\"status\"></p><div class=\"app-button-group\" id=\"door-all\" data-live>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</form><p id=\"door-said\" class=\"app-said\" role=\"status\"></p><div class=\"app-button-group\" id=\"door-all\" data-live>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -336,7 +336,7 @@ func doorQuick(v Door) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</div><p id=\"door-keys\" hidden>In the box: type a number or a few letters of a name, then Enter, to change one person. With the box empty: <kbd>*</kbd> everybody else came, <kbd>↓</kbd> go through the list (Enter came, <kbd>n</kbd> did not), <kbd>Ctrl</kbd> <kbd>Z</kbd> undo.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -8,7 +8,6 @@ import (
 
 // RecordView is what everybody reads of the record of an event. The zero view draws nothing.
 type RecordView struct {
-	Came       string // "50 people came"
 	Presenters []PresenterView
 	Points     []PointGroup
 	Steps      []StepView

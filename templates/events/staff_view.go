@@ -12,6 +12,7 @@ type StaffListView struct {
 	Statuses, Localities   []Choice
 	Pages                  nhs.PaginationParams
 	ShowPages              bool
+	CSVHref, XLSXHref      string
 }
 
 // StaffRow is one event in the staff's list.
