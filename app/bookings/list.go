@@ -70,27 +70,46 @@ func (s *Service) List(ctx context.Context, f ListFilter) (page ListPage, err er
 	return page, err
 }
 
-// pageOf counts the bookings of a query and gives the ids of one page of them. Where a text was looked for, finding is
-// the work, and is done once for both.
+// pageOf counts the bookings of a query and gives the ids of one page of them.
 func (s *Service) pageOf(ctx context.Context, q *listQuery, f ListFilter, page *ListPage) (ids []int64, err error) {
-	order := " ORDER BY " + q.order
 	if f.Text != "" {
-		err = q.on(s.db.Read(ctx), "b.id", order).Scan(&ids).Error
-		page.Total = len(ids)
-	} else {
-		err = q.on(s.db.Read(ctx), "count(*)", "").Scan(&page.Total).Error
+		if ids, page.Total, err = s.foundAt(ctx, q, max(1, f.Page)); err != nil {
+			return nil, err
+		}
 	}
-	if err != nil {
-		return nil, err
+	if len(ids) == 0 { // nothing was looked for, or the page is past the end
+		if err := q.on(s.db.Read(ctx), "count(*)", "").Scan(&page.Total).Error; err != nil {
+			return nil, err
+		}
 	}
 	page.Pages = max(1, (page.Total+ListPageSize-1)/ListPageSize)
 	page.Page = min(max(1, f.Page), page.Pages)
-	first := (page.Page - 1) * ListPageSize
-	if f.Text != "" {
-		return ids[first:min(first+ListPageSize, len(ids))], nil
+	if len(ids) == 0 && page.Total > 0 {
+		err = q.on(s.db.Read(ctx), "b.id", q.pageTail(page.Page)).Scan(&ids).Error
 	}
-	err = q.on(s.db.Read(ctx), "b.id", fmt.Sprintf("%s LIMIT %d OFFSET %d", order, ListPageSize, first)).Scan(&ids).Error
 	return ids, err
+}
+
+// foundAt gives a page of ids and the count of all in one query: where a text is looked for, finding is the work, and
+// is done once for both.
+func (s *Service) foundAt(ctx context.Context, q *listQuery, page int) (ids []int64, total int, err error) {
+	rows, err := q.on(s.db.Read(ctx), "b.id, count(*) OVER ()", q.pageTail(page)).Rows()
+	if err != nil {
+		return nil, 0, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id, &total); err != nil {
+			return nil, 0, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, total, rows.Err()
+}
+
+func (q *listQuery) pageTail(page int) string {
+	return fmt.Sprintf(" ORDER BY %s LIMIT %d OFFSET %d", q.order, ListPageSize, (page-1)*ListPageSize)
 }
 
 // listQuery is a filter as SQL over bookings b and events e.

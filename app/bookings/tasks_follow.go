@@ -18,7 +18,7 @@ func (s *Service) needsFollow(ctx context.Context, tx *database.Tx, c events.Cha
 	const ofEvent = `booking_id IN (SELECT id FROM bookings WHERE event_id = ?)`
 	switch c.Kind {
 	case events.Moved, events.ChangePostponed, events.Dated:
-		if false && elsewhere(c.Before, c.After) {
+		if elsewhere(c.Before, c.After) {
 			if err := askAgain(ctx, tx, c.After.ID); err != nil {
 				return err
 			}

@@ -3,6 +3,7 @@ package browsertest_test
 import (
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -32,7 +33,7 @@ var noPages = []string{
 	"/staff/audit.csv", "/staff/audit.xlsx",
 	"/events/:slug/files/:file", "/staff/events/:id/record/files/:file",
 	"/static/*", "/favicon.ico", "/healthz", "/readyz", "/events.ics", "/events.atom", "/events.json", "/localities/:slug.ics",
-	"/dev/mail/:id/raw", "/dev/mail/:id/html", "/staff/mails/:id/text", "/staff/calls.csv", "/staff/calls.xlsx", "/staff/access.csv", "/staff/access.xlsx", "/staff/authenticator/qr.png",
+	"/dev/mail/:id/raw", "/dev/mail/:id/html", "/staff/mails/:id/text", "/staff/authenticator/qr.png",
 	"/bookings/:token/qr.png",
 }
 
@@ -45,7 +46,8 @@ func (w *world) sights(t *testing.T) (all []sight) {
 	t.Helper()
 	paths := w.paths()
 	for _, r := range w.App.Shell.Routes() {
-		if r.Method != http.MethodGet || slices.Contains(noPages, r.Path) || slices.Contains(elsewhere, r.Path) || strings.HasSuffix(r.Path, ".ics") {
+		file := slices.Contains([]string{".ics", ".csv", ".xlsx"}, filepath.Ext(r.Path))
+		if r.Method != http.MethodGet || slices.Contains(noPages, r.Path) || slices.Contains(elsewhere, r.Path) || file {
 			continue
 		}
 		if len(paths[r.Path]) == 0 {
@@ -151,6 +153,8 @@ func (w *world) staffPaths() map[string][]string {
 		"/staff/access/:id":           {w.task(), "/staff/access/1"},
 		"/staff/access/venue":         {"/staff/access/venue?event=" + w.open.Slug, "/staff/access/venue?event=full"},
 		"/staff/calls/:id":            {"/staff/calls/1"},
+		"/staff/door/:slug":           {"/staff/door/" + w.held.Slug, "/staff/door/" + w.held.Slug + "?q=nobody", "/staff/door/" + w.open.Slug, "/staff/door/postponed"},
+		"/staff/door/b/:token":        {"/staff/door/b/" + w.App.Links.Token(bookings.DoorPurpose, w.confirmed.ID), "/staff/door/b/" + w.App.Links.Token(bookings.DoorPurpose, w.gone.ID)},
 		"/staff/mails":                {"/staff/mails", "/staff/mails?state=sent", "/staff/mails?state=failed"},
 		"/staff/mails/:id":            {"/staff/mails/" + number(w.failedMail), "/staff/mails/1"},
 		"/staff/people/:id":           {"/staff/people/1", "/staff/people/2"},

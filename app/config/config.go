@@ -5,6 +5,7 @@ package config
 
 import (
 	"net/netip"
+	"sync"
 	"time"
 )
 
@@ -181,12 +182,19 @@ type Locality struct {
 
 // Zone is the programme's time zone. It cannot fail after validation.
 func (c *Config) Zone() *time.Location {
+	if zone, known := zones.Load(c.Programme.Timezone); known {
+		return zone.(*time.Location)
+	}
 	zone, err := time.LoadLocation(c.Programme.Timezone)
 	if err != nil {
 		return time.UTC
 	}
+	zones.Store(c.Programme.Timezone, zone)
 	return zone
 }
+
+// zones keeps what was loaded: a list asks for the zone in every row, and loading reads a file.
+var zones sync.Map
 
 // Locality finds a locality by its slug.
 func (c *Config) Locality(slug string) (Locality, bool) {

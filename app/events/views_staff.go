@@ -65,6 +65,9 @@ func (s *Service) staffEvent(e Event, p Places) pages.StaffEventView {
 	}
 	v.QuestionsHref, v.RecordHref = e.recordLinks()
 	now := s.db.Now()
+	if e.Dated() && (e.Status == Open || e.Status == Closed || e.Status == Held) {
+		v.DoorHref = "/staff/door/" + e.Slug
+	}
 	if e.BookingOpen(now) {
 		v.CallerHref = "/staff/bookings/new?event=" + e.Slug
 	}

@@ -31,6 +31,7 @@ type StaffEventView struct {
 	PublicText    string
 	EditHref      string
 	BookingsHref  string // "" for a draft
+	DoorHref      string // who came; "" before there is a date
 	QuestionsHref string // "" for a draft
 	RecordHref    string // "" before there can be one
 	CallerHref    string // to book for a caller; "" where booking is not open
