@@ -35,6 +35,7 @@ var noPages = []string{
 	"/static/*", "/favicon.ico", "/healthz", "/readyz", "/events.ics", "/events.atom", "/events.json", "/localities/:slug.ics",
 	"/dev/mail/:id/raw", "/dev/mail/:id/html", "/staff/mails/:id/text", "/staff/authenticator/qr.png",
 	"/bookings/:token/qr.png",
+	"/staff/bookings.csv", "/staff/bookings.xlsx", "/staff/events.csv", "/staff/events.xlsx",
 }
 
 // elsewhere are the pages that are looked at outside the table of paths: those of a first sign-in and those that go wrong.

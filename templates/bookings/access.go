@@ -79,7 +79,7 @@ func (t Task) rows() []nhs.SummaryRow {
 }
 
 func (t Task) dueWords() string {
-	return fmt.Sprintf("%s (%d days before the event, moved back to a working day)", t.Due, t.LeadDays)
+	return fmt.Sprintf("%s (%d days before the event, or the working day before that)", t.Due, t.LeadDays)
 }
 
 // Venue is the sheet that a venue is given: what is needed and for how many, and nobody's name.
