@@ -6,7 +6,9 @@ import (
 	"testing"
 
 	"conversations/app/apptest"
+	"conversations/app/bookings"
 	"conversations/app/browsertest"
+	"conversations/app/database"
 	"conversations/app/events"
 )
 
@@ -120,6 +122,14 @@ func TestAStaffMemberWithoutScriptMakesAnEventBooksForACallerAndRecordsTheCall(t
 	p.Click("All bookings of this event")
 	p.Shows("Eve Example", "01632 960002")
 
+	p.Go("/staff/calls") // who was told while booking is not called to hear the same
+	if strings.Contains(p.Text(), "Eve Example") {
+		t.Fatalf("a caller is to be called back:\n%s", p.Text())
+	}
+	p.Go("/staff/bookings?q=Eve+Example")
+	p.Click(bookingOf(t, site, "Eve Example").Spoken())
+	p.Click("Cancel")
+	p.Click("Yes, cancel the booking")
 	p.Go("/staff/calls")
 	p.Click("Eve Example")
 	p.Shows("01632 960002", "What to say")
@@ -216,4 +226,12 @@ func admin(t testing.TB, site *apptest.Site) (password string) {
 		t.Fatalf("choosing a password was answered with %d:\n%s", answer.Status, answer.Body)
 	}
 	return password
+}
+
+// bookingOf finds a booking by its booker's name.
+func bookingOf(t *testing.T, site *apptest.Site, name string) bookings.Booking {
+	t.Helper()
+	var b bookings.Booking
+	must(t, database.First(site.App.DB.Read(site.Ctx()).Raw(`SELECT * FROM bookings WHERE name = ?`, name), &b))
+	return b
 }

@@ -21,7 +21,7 @@ type Job struct {
 	// Shared lets several instances run it at once, and lets it go on at once after a crash: for work that locks
 	// each piece by itself.
 	Shared bool
-	Run   func(ctx context.Context) error
+	Run    func(ctx context.Context) error
 }
 
 // State is how a job stands, for staff and for `check`.
