@@ -6,7 +6,7 @@ SHELL := /bin/bash
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo development)
 TESTFLAGS ?=
 
-.PHONY: run test check bench build setup tools templates clean
+.PHONY: run test check bench build setup tools templates pictures clean
 
 ## run: the demo, on http://127.0.0.1:8080
 run: build
@@ -44,6 +44,10 @@ check: setup tools templates
 ## templates: the Go that templ makes of the pages
 templates:
 	go tool templ generate -path templates -log-level error
+
+## pictures: those of docs/guide and the README, made by the browser tests
+pictures: setup tools
+	GUIDE_PICTURES=1 go test -count=1 ./app/browsertest -run 'Picture|SixtyPeople'
 
 ## bench: how fast, as ratios to a limit measured in the same run
 bench: setup
