@@ -49,6 +49,9 @@ func TestEverybodyIsToldOfAPostponedSetAnewAndCancelledEvent(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		if open, _, err := a.Bookings.AccessSummary(ctx); err != nil || open != 12 {
+			t.Fatalf("%d access tasks before, %v", open, err)
+		}
 		link, err := a.Accounts.Add(ctx, "lead@staff.example", "Lead Example", "engagement")
 		if err != nil {
 			t.Fatal(err)
@@ -89,6 +92,9 @@ func TestEverybodyIsToldOfAPostponedSetAnewAndCancelledEvent(t *testing.T) {
 			expectToldOnce(t, a.DB, step.kind)
 			staff.pageSays(e.Slug, step.kind)
 			p.Kill()
+		}
+		if open, _, err := a.Bookings.AccessSummary(ctx); err != nil || open != 0 {
+			t.Errorf("%d access tasks of a cancelled event are still open, %v", open, err)
 		}
 		for what, query := range map[string]string{
 			"calendars that still hold the event":    `SELECT count(*) FROM bookings WHERE in_calendar`,

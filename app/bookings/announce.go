@@ -48,19 +48,26 @@ func (s *Service) eventChanged(ctx context.Context, tx *database.Tx, c events.Ch
 		return s.announceAll(tx, c.After.ID, EventCancelled)
 	case events.PlacesChanged, events.Reopened:
 		return s.promote(ctx, tx, c.After)
+	case events.ChangeHeld:
+		return s.closeCallsOfEvent(ctx, tx, c.After.ID)
 	default:
 		return nil
 	}
 }
 
-// announceAll notes that everybody is to be told. What was still to be told of an earlier change is dropped for
-// those who have not been told it: they hear how things are now.
+// announceAll notes that everybody is to be told. What was still to be told of an earlier change of the event is dropped
+// for those who have not been told it: they hear how things are now. Free places overtake nothing.
 func (s *Service) announceAll(tx *database.Tx, eventID int64, kind noticeKind) error {
 	now := tx.Now()
-	if err := tx.Exec(`UPDATE announcements SET done_at = ? WHERE event_id = ? AND done_at IS NULL`, now, eventID).Error; err != nil {
+	overtaken := string(PlacesFree)
+	if kind != PlacesFree {
+		overtaken = "%"
+	}
+	err := tx.Exec(`UPDATE announcements SET done_at = ? WHERE event_id = ? AND kind LIKE ? AND done_at IS NULL`, now, eventID, overtaken).Error
+	if err != nil {
 		return fmt.Errorf("drop what was to be told before: %w", err)
 	}
-	err := tx.Exec(`INSERT INTO announcements (event_id, kind, upto_booking, upto_interest, created_at)
+	err = tx.Exec(`INSERT INTO announcements (event_id, kind, upto_booking, upto_interest, created_at)
 		SELECT ?, ?, (SELECT coalesce(max(id), 0) FROM bookings WHERE event_id = ?), (SELECT coalesce(max(id), 0) FROM interests WHERE event_id = ?), ?`,
 		eventID, string(kind), eventID, eventID, now).Error
 	if err != nil {

@@ -147,6 +147,16 @@ func (s *Service) closeCalls(ctx context.Context, tx *database.Tx, bookingID int
 	return nil
 }
 
+// closeCallsOfEvent takes every call about an event off the list that is over: nothing it would say is of use any more.
+func (s *Service) closeCallsOfEvent(ctx context.Context, tx *database.Tx, eventID int64) error {
+	err := tx.Exec(`UPDATE calls SET state = 'done', result = 'not-needed', done_at = ?, done_by = ? WHERE event_id = ? AND state = 'due'`,
+		tx.Now(), nullable(audit.ActorFrom(ctx).ID), eventID).Error
+	if err != nil {
+		return fmt.Errorf("close the calls of event %d: %w", eventID, err)
+	}
+	return nil
+}
+
 func knownResult(code string) bool {
 	for _, r := range CallResults() {
 		if r.Code == code {

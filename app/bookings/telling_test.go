@@ -89,6 +89,34 @@ func TestWhoCancelledOrCameLaterIsNotTold(t *testing.T) {
 	}
 }
 
+func TestPlacesThatComeFreeDoNotOvertakeAMove(t *testing.T) {
+	w := newWorld(t, databasetest.SQLite(t))
+	e := w.openEvent(2, 1, func(f *events.Form) { f.WaitingList = false })
+	gone, stays := w.book(e, resident(1, 1)), w.book(e, resident(2, 1))
+	if err := w.bookings.LeaveInterest(w.ctx, e.ID, InterestRequest{Name: "Keen Example", Email: "keen@residents.example", Channel: Online}); err != nil {
+		t.Fatal(err)
+	}
+	f := events.FormOf(must(w.events.ByID(w.ctx, e.ID))(t))
+	f.StartsTime, f.EndsTime = "6pm", "8pm"
+	must(w.events.Move(w.ctx, e.ID, f))(t)
+	must(w.bookings.Cancel(w.ctx, ByBooker, gone.ID))(t) // before anybody is told
+	w.tellAll()
+	if got := w.mails(stays); !slices.Equal(got, []string{"booking.booked", "booking.moved"}) {
+		t.Fatalf("who stays got %v", got)
+	}
+}
+
+func TestNobodyIsTelephonedAboutAnEventThatIsOver(t *testing.T) {
+	w := newWorld(t, databasetest.SQLite(t))
+	e := w.openEvent(5, 1)
+	w.book(e, byTelephone(1, 1))
+	w.clock.set(e.StartsAt.Add(3 * time.Hour))
+	must(w.events.Hold(w.ctx, e.ID, events.Turnout{People: "1"}))(t)
+	if due := must(w.bookings.Calls(w.ctx, "due"))(t); len(due) != 0 {
+		t.Fatalf("still due: %+v", due)
+	}
+}
+
 func TestWhoHasNoEmailIsTelephonedEachTime(t *testing.T) {
 	w := newWorld(t, databasetest.SQLite(t))
 	e := w.openEvent(1, 1)

@@ -78,6 +78,9 @@ func (r *Runner) Run(ctx context.Context) {
 func (r *Runner) keep(ctx context.Context, j Job) {
 	clock := time.NewTicker(tick)
 	defer clock.Stop()
+	if j.Shared {
+		r.Wake(j.Name) // a crash may have left something half told
+	}
 	for {
 		woken := false
 		select {
