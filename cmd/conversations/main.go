@@ -99,11 +99,23 @@ func run(ctx context.Context, args, environ []string, out, errs io.Writer) (code
 
 // words is an error as a person at a terminal reads it.
 func words(err error) string {
-	if errors.Is(err, fs.ErrNotExist) {
+	if missing := new(noConfiguration); errors.As(err, &missing) {
 		return err.Error() + "\nName the configuration with --config FILE, or try: conversations demo"
 	}
 	return err.Error()
 }
 
+// noConfiguration is that the file with the settings is not there.
+type noConfiguration struct{ error }
+
+// Unwrap gives the cause.
+func (e *noConfiguration) Unwrap() error { return e.error }
+
 // load reads the configuration.
-func (w *world) load() (*config.Config, error) { return config.Load(w.file, w.environ) }
+func (w *world) load() (*config.Config, error) {
+	cfg, err := config.Load(w.file, w.environ)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = &noConfiguration{err}
+	}
+	return cfg, err
+}
