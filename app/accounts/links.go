@@ -8,25 +8,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
-	"time"
 
 	"conversations/app/database"
 	"conversations/app/fault"
 	"conversations/app/web"
 )
-
-// signInLink is a one-time link to set a password. What was sent is kept only as a hash.
-type signInLink struct {
-	ID        int64
-	StaffID   int64
-	TokenHash string
-	CreatedAt time.Time
-	ExpiresAt time.Time
-	UsedAt    *time.Time
-}
-
-// TableName is the table that links live in.
-func (signInLink) TableName() string { return "sign_in_links" }
 
 // newLink makes a link for somebody and ends those made before.
 func (s *Service) newLink(tx *database.Tx, staffID int64) (id int64, url string, err error) {

@@ -7,12 +7,9 @@ import (
 	"time"
 
 	"conversations/app/audit"
-	"conversations/app/events"
 	"conversations/app/mail"
 	pages "conversations/templates/site"
 )
-
-func eventPath(e events.Event) string { return fmt.Sprintf("%s/%d", eventsPath, e.ID) }
 
 func mailPath(id int64) string { return fmt.Sprintf("%s/%d", mailsPath, id) }
 

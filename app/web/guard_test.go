@@ -172,7 +172,7 @@ func TestServeFinishesWhatItBeganWhenToldToStop(t *testing.T) {
 			answered <- err.Error()
 			return
 		}
-		defer res.Body.Close()
+		defer func() { _ = res.Body.Close() }()
 		body, _ := io.ReadAll(res.Body)
 		answered <- string(body)
 	}()

@@ -56,9 +56,8 @@ func bookingRequest(addr, slug string, n int64) []byte {
 
 // ledger is the limit: the same reads and rows as a booking, by hand.
 type ledger struct {
-	db    *sql.DB
-	begin time.Time
-	n     int
+	db *sql.DB
+	n  int
 }
 
 func newLedger(path string) (*ledger, error) {
