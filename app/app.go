@@ -15,14 +15,18 @@ import (
 	"time"
 
 	"conversations/app/accounts"
+	"conversations/app/audiences"
 	"conversations/app/audit"
 	"conversations/app/bookings"
 	"conversations/app/config"
+	"conversations/app/contacts"
 	"conversations/app/database"
+	"conversations/app/documents"
 	"conversations/app/events"
 	"conversations/app/jobs"
 	"conversations/app/links"
 	"conversations/app/mail"
+	"conversations/app/newsletters"
 	"conversations/app/privacy"
 	"conversations/app/site"
 	"conversations/app/web"
@@ -30,16 +34,20 @@ import (
 
 // App is the whole program.
 type App struct {
-	Config   *config.Config
-	DB       *database.DB
-	Shell    *web.Shell
-	Links    *links.Signer
-	Jobs     *jobs.Runner
-	Outbox   *mail.Outbox
-	Accounts *accounts.Service
-	Events   *events.Service
-	Bookings *bookings.Service
-	Privacy  *privacy.Service
+	Config      *config.Config
+	DB          *database.DB
+	Shell       *web.Shell
+	Links       *links.Signer
+	Jobs        *jobs.Runner
+	Outbox      *mail.Outbox
+	Accounts    *accounts.Service
+	Contacts    *contacts.Service
+	Events      *events.Service
+	Bookings    *bookings.Service
+	Audiences   *audiences.Service
+	Newsletters *newsletters.Service
+	Documents   *documents.Service
+	Privacy     *privacy.Service
 
 	log *slog.Logger
 }
@@ -68,9 +76,15 @@ func (a *App) build(ctx context.Context) (err error) {
 	if a.Accounts, err = accounts.New(a.Config, a.DB, a.Outbox); err != nil {
 		return err
 	}
+	a.Contacts = contacts.New(a.Config, a.DB, a.Outbox, a.Links)
 	a.Events = events.New(a.Config, a.DB)
 	a.Events.Links = a.Links
 	a.Bookings = bookings.New(a.Config, a.DB, a.Events, a.Outbox, a.Links)
+	a.Audiences = audiences.New(a.Config, a.DB)
+	a.Newsletters = newsletters.New(newsletters.Parts{
+		Config: a.Config, DB: a.DB, Events: a.Events, Contacts: a.Contacts, Audiences: a.Audiences, Outbox: a.Outbox, Links: a.Links,
+	})
+	a.Documents = documents.New(a.Config, a.DB)
 
 	announcements := a.Bookings.AnnounceJob()
 	a.Jobs.Add(announcements)
@@ -116,8 +130,11 @@ func (a *App) mount() {
 		{Text: "My account", Href: "/staff/account", Action: accounts.UseStaffPages},
 	}
 	accounts.Routes(a.Shell, a.Accounts)
+	contacts.Routes(a.Shell, a.Contacts)
 	events.Routes(a.Shell, a.Events)
 	bookings.Routes(a.Shell, a.Bookings)
+	newsletters.Routes(a.Shell, a.Newsletters)
+	documents.Routes(a.Shell, a.Documents)
 	privacy.Routes(a.Shell, a.Privacy)
 	site.Routes(a.Shell, site.New(site.Parts{
 		Config: a.Config, DB: a.DB, Events: a.Events, Bookings: a.Bookings, Outbox: a.Outbox, Tables: Tables(),
@@ -133,7 +150,7 @@ func (a *App) mount() {
 // us comes first, for the privacy page follows this order.
 func Tables() (all []database.Table) {
 	for _, columns := range []func() []database.Table{
-		bookings.Columns, mail.Columns, events.Columns, accounts.Columns, privacy.Columns, houseTables,
+		bookings.Columns, contacts.Columns, mail.Columns, audiences.Columns, newsletters.Columns, documents.Columns, events.Columns, accounts.Columns, privacy.Columns, houseTables,
 	} {
 		all = append(all, columns()...)
 	}

@@ -21,6 +21,9 @@ type Config struct {
 	Bookings   Bookings   `koanf:"bookings"`
 	Access     Access     `koanf:"access"`
 	Records    Records    `koanf:"records"`
+	Contacts   Contacts   `koanf:"contacts"`
+	Updates    Updates    `koanf:"updates"`
+	Documents  Documents  `koanf:"documents"`
 	Staff      Staff      `koanf:"staff"`
 	Retention  Retention  `koanf:"retention"`
 	Backup     Backup     `koanf:"backup"`
@@ -141,6 +144,42 @@ type Records struct {
 	FileBytes int64 `koanf:"file_bytes" validate:"min=10240,max=104857600"` // of one attachment
 }
 
+// Contacts is who we write to, and what we may ask of them.
+type Contacts struct {
+	Groups        []ContactGroup `koanf:"groups" validate:"unique=Slug,dive"` // there from the start; staff add others
+	Purposes      []Purpose      `koanf:"purposes" validate:"required,min=1,unique=Slug,dive"`
+	ConfirmWithin time.Duration  `koanf:"confirm_within" validate:"min=1h"`                // a sign-up that nobody confirms lapses
+	ImportBytes   int64          `koanf:"import_bytes" validate:"min=10240,max=268435456"` // the largest file
+	ImportRows    int            `koanf:"import_rows" validate:"min=1,max=1000000"`        // in one file
+}
+
+// ContactGroup is a group of contacts: "councillors".
+type ContactGroup struct {
+	Slug string `koanf:"slug" validate:"required,slug"`
+	Name string `koanf:"name" validate:"required"`
+}
+
+// Purpose is a reason to write to people, and the exact words in which they are asked.
+type Purpose struct {
+	Slug    string `koanf:"slug" validate:"required,slug"` // updates, recontact
+	Name    string `koanf:"name" validate:"required"`
+	Wording string `koanf:"wording" validate:"required"`       // what the person is asked, word for word
+	Version int    `koanf:"version" validate:"required,min=1"` // raise it with every change of the wording
+}
+
+// Updates is how letters to many are written and approved.
+type Updates struct {
+	TwoPeople    bool          `koanf:"two_people"`                                      // a second person approves
+	Hold         time.Duration `koanf:"hold" validate:"min=0,max=24h"`                   // in which a letter can be called back
+	PictureBytes int64         `koanf:"picture_bytes" validate:"min=10240,max=20971520"` // the largest picture
+	PressContact Contact       `koanf:"press_contact"`                                   // shown with news
+}
+
+// Documents is the library.
+type Documents struct {
+	FileBytes int64 `koanf:"file_bytes" validate:"min=10240,max=268435456"` // the largest file
+}
+
 // Staff is how people who work here sign in.
 type Staff struct {
 	RequireCode     bool          `koanf:"require_code"` // an authenticator code after the password
@@ -158,7 +197,12 @@ type Retention struct {
 	Calls       time.Duration `koanf:"calls" validate:"min=24h"`        // after the event
 	Quotes      time.Duration `koanf:"quotes" validate:"min=24h"`       // after the event
 	Audit       time.Duration `koanf:"audit" validate:"min=24h"`
-	Sessions    time.Duration `koanf:"sessions" validate:"min=1h"` // after they ended
+	Contacts    time.Duration `koanf:"contacts" validate:"min=24h"`   // after the last basis to write ended
+	Consents    time.Duration `koanf:"consents" validate:"min=24h"`   // after the entry: proof of what was asked
+	Imports     time.Duration `koanf:"imports" validate:"min=24h"`    // rows of imported files
+	Deliveries  time.Duration `koanf:"deliveries" validate:"min=24h"` // who got which letter, after it was sent
+	SignUps     time.Duration `koanf:"sign_ups" validate:"min=24h"`   // after they were confirmed or lapsed
+	Sessions    time.Duration `koanf:"sessions" validate:"min=1h"`    // after they ended
 	StaffLeft   time.Duration `koanf:"staff_left" validate:"min=24h"`
 }
 

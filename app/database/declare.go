@@ -191,8 +191,9 @@ func (db *DB) columns(ctx context.Context) (names []string, err error) {
 	query := `SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
 		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'goose_%' ORDER BY 1`
 	if db.Dialect == Postgres {
-		query = `SELECT table_name || '.' || column_name FROM information_schema.columns
-			WHERE table_schema = current_schema() AND table_name NOT LIKE 'goose_%' ORDER BY 1`
+		query = `SELECT c.table_name || '.' || c.column_name FROM information_schema.columns c
+			JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
+			WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' AND c.table_name NOT LIKE 'goose_%' ORDER BY 1`
 	}
 	if err := db.Read(ctx).Raw(query).Scan(&names).Error; err != nil {
 		return nil, fmt.Errorf("list the columns: %w", err)

@@ -1,0 +1,60 @@
+package contacts
+
+import (
+	"slices"
+
+	"conversations/app/database"
+)
+
+// Columns declares what the tables of contacts hold about people.
+func Columns() []database.Table {
+	seen := []string{"admin", "comms"}
+	contact := database.Personal{
+		What: "Your name, organisation, address, email address and telephone number, if we write to you", Purpose: "to send you what you asked for, in the way that suits you",
+		Basis: database.Consent, Keep: "contacts", Seen: seen, Export: "contact", Erase: database.EraseBlank,
+	}
+	key := contact
+	key.What, key.Purpose = "Your email address and telephone number in a form for searching", "to keep one entry for one person"
+	key.Export, key.Withheld = "", "the same facts as in the contact, written for searching"
+	member := contact
+	member.What, member.Export, member.Erase = "The groups and localities that you belong to", "groups", database.EraseRow
+	notes := contact
+	notes.What, notes.Purpose, notes.Export = "What we noted about writing to you", "so that whoever writes next knows it", "contact notes"
+	consent := database.Personal{
+		What: "What you let us do, in which words you were asked, when and where; and when you ended it", Purpose: "to do only what you allowed, and to be able to show it",
+		Basis: database.LegalObligation, Keep: "consents", Seen: seen, Export: "consents", Erase: database.EraseNever, Over: database.EraseRow,
+	}
+	imported := contact
+	imported.What, imported.Purpose, imported.Keep = "Your row in a list that was given to us", "to take the list back if it was wrong", "imports"
+	imported.Export, imported.Erase = "imported", database.EraseRow
+	signUp := database.Personal{
+		What: "Your name and email address, if you signed up for updates and have not confirmed it yet", Purpose: "to ask you whether it was you",
+		Basis: database.Consent, Keep: "sign_ups", Seen: seen, Export: "sign-up", Erase: database.EraseRow,
+	}
+	// While somebody lets us write to them, they are kept.
+	ended := "(SELECT CASE WHEN EXISTS (SELECT 1 FROM current_consents cc WHERE cc.contact_id = k.id AND cc.entry = 'given') THEN NULL ELSE k.updated_at END FROM contacts k WHERE k.id = contact_id)"
+	own := "CASE WHEN EXISTS (SELECT 1 FROM current_consents cc WHERE cc.contact_id = contacts.id AND cc.entry = 'given') THEN NULL ELSE contacts.updated_at END"
+	lastLetter := "after the last time that you let us write to you"
+	return []database.Table{
+		{Name: "contacts", What: "A contact", Person: "email_key, phone_key", Since: own, After: lastLetter, Columns: slices.Concat(
+			database.Plain("id", "kind", "channel", "large_print", "merged_into", "version", "created_at", "updated_at"),
+			contact.Each("name", "organisation", "email", "phone", "post_address", "postcode"),
+			key.Each("email_key", "suppression_key", "phone_key"), notes.Each("notes"))},
+		{Name: "contact_groups", What: "A group of contacts", Columns: database.Plain("id", "slug", "name", "description", "retired", "version", "created_at", "updated_at")},
+		{Name: "contact_group_members", What: "A contact in a group", Person: "contact_id -> contacts", Since: ended, After: lastLetter, Columns: slices.Concat(
+			database.Plain("contact_id"), member.Each("group_id"))},
+		{Name: "contact_localities", What: "A locality that a contact asked for", Person: "contact_id -> contacts", Since: ended, After: lastLetter, Columns: slices.Concat(
+			database.Plain("contact_id"), member.Each("locality"))},
+		{Name: "consents", What: "What you let us do", Person: "contact_id -> contacts", Since: "recorded_at", After: "after you said so", Columns: slices.Concat(
+			database.Plain("id", "contact_id", "annuls", "recorded_at", "recorded_by", "import_id"),
+			consent.Each("purpose", "channel", "entry", "basis", "wording", "wording_version", "at", "source", "source_note"))},
+		{Name: "contact_imports", What: "A list of contacts that was brought in", Columns: database.Plain("id", "file_name", "state", "settings", "total", "bad",
+			"created", "changed", "same", "kept", "last_row", "skip_bad", "made_by", "created_at", "done_at", "undone_at")},
+		{Name: "contact_import_rows", What: "A row of such a list", Person: "contact_id -> contacts",
+			Since: "(SELECT coalesce(i.done_at, i.created_at) FROM contact_imports i WHERE i.id = import_id)", After: "after the list was brought in", Columns: slices.Concat(
+				database.Plain("id", "import_id", "line", "outcome", "reason", "contact_id", "version_after"), imported.Each("cells", "before"))},
+		{Name: "subscription_requests", What: "A sign-up", Person: "email_key", Since: "coalesce(confirmed_at, expires_at)", After: "after you confirmed it, or after it lapsed", Columns: slices.Concat(
+			database.Plain("id", "source", "booking_id", "wording", "wording_version", "created_at", "expires_at", "confirmed_at", "contact_id"),
+			signUp.Each("email", "email_key", "name", "localities"))},
+	}
+}

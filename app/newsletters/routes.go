@@ -1,0 +1,8 @@
+package newsletters
+
+import "conversations/app/web"
+
+// Routes hangs the pages about updates on the shell.
+func Routes(shell *web.Shell, service *Service) {
+	_, _ = shell, service
+}

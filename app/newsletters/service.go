@@ -1,0 +1,30 @@
+// Package newsletters owns what the programme publishes and sends to many: stakeholder updates, news, statements and
+// press releases. It writes them, has them checked and approved, hands them to the outbox, and keeps their archive.
+package newsletters
+
+import (
+	"conversations/app/audiences"
+	"conversations/app/config"
+	"conversations/app/contacts"
+	"conversations/app/database"
+	"conversations/app/events"
+	"conversations/app/links"
+	"conversations/app/mail"
+)
+
+// Parts are what the service stands on.
+type Parts struct {
+	Config    *config.Config
+	DB        *database.DB
+	Events    *events.Service
+	Contacts  *contacts.Service
+	Audiences *audiences.Service
+	Outbox    *mail.Outbox
+	Links     *links.Signer
+}
+
+// Service writes and sends updates. It is safe for use by many goroutines.
+type Service struct{ Parts }
+
+// New returns the service.
+func New(parts Parts) *Service { return &Service{parts} }
