@@ -3,14 +3,12 @@ package events
 import (
 	"context"
 	"fmt"
-	"path"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"conversations/app/audit"
 	"conversations/app/database"
 	"conversations/app/fault"
+	"conversations/app/files"
 )
 
 // RecordFile is a file that belongs to the record of an event: a row of the table record_files.
@@ -68,45 +66,23 @@ func (s *Service) AddFile(ctx context.Context, eventID int64, sent NewFile) (f R
 
 func (n NewFile) check(limit int64) (RecordFile, error) {
 	r := &reading{}
-	f := RecordFile{Name: fileName(n.Name), Public: n.Public, Data: n.Data, Size: int64(len(n.Data))}
+	f := RecordFile{Public: n.Public, Data: n.Data, Size: int64(len(n.Data))}
 	f.Title = r.line("title", n.Title, maxTitleCharacters, "What the file is")
 	if f.Title == "" {
 		r.fields.Add("title", "Say what the file is")
 	}
-	kind, known := sniff(n.Data)
+	kind, known := files.Sniff(n.Data)
 	switch {
 	case len(n.Data) == 0:
 		r.fields.Add("file", "Choose a file")
 	case f.Size > limit:
-		r.fields.Add("file", "The file must be smaller than "+sizeWords(limit))
+		r.fields.Add("file", "The file must be smaller than "+files.Size(limit))
 	case !known:
-		r.fields.Add("file", "The file must be a PDF, a Word, Excel, PowerPoint or OpenDocument file without macros, or a PNG or JPEG picture")
+		r.fields.Add("file", "The file must be "+files.Accepted)
 	default:
-		f.ContentType = kind.contentType
-		f.Name = strings.TrimSuffix(f.Name, path.Ext(f.Name)) + kind.extension
+		f.ContentType, f.Name = kind.ContentType, files.Name(n.Name, kind)
 	}
 	return f, r.fields.Err()
-}
-
-const maxFileNameCharacters = 100
-
-// fileName is the last part of a path, of harmless letters.
-func fileName(name string) string {
-	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
-	name = strings.Map(func(r rune) rune {
-		if r < ' ' || strings.ContainsRune(`"*:<>?|/`+"\u202e", r) {
-			return '-'
-		}
-		return r
-	}, strings.ToValidUTF8(name, "-"))
-	if name = strings.Trim(name, ". "); name == "" {
-		return "file"
-	}
-	for utf8.RuneCountInString(name) > maxFileNameCharacters {
-		_, size := utf8.DecodeRuneInString(name)
-		name = name[size:]
-	}
-	return name
 }
 
 // ShowFile says whether everybody gets a file with the record.

@@ -1,16 +1,12 @@
 package events
 
 import (
-	"bytes"
 	"errors"
-	"io"
-	"mime"
 	"net/http"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
 
-	"conversations/app/fault"
 	"conversations/app/web"
 	pages "conversations/templates/events"
 )
@@ -97,7 +93,7 @@ func (h recordHandlers) addFile(c echo.Context) error {
 	if err := web.Bind(c, &f); err != nil {
 		return err
 	}
-	name, data, err := sent(c, "file", h.service.cfg.Records.FileBytes)
+	name, data, err := web.File(c, "file", h.service.cfg.Records.FileBytes)
 	if err != nil {
 		return err
 	}
@@ -112,26 +108,6 @@ func (h recordHandlers) addFile(c echo.Context) error {
 	}
 	h.shell.Flash(c, web.Success, "The file is added.")
 	return web.Redirect(c, recordPath(e.ID))
-}
-
-// sent is a file of the form, or nothing where none was chosen. It reads one byte more than the limit, so that what
-// is larger is seen to be.
-func sent(c echo.Context, field string, limit int64) (name string, data []byte, err error) {
-	header, err := c.FormFile(field)
-	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
-		return "", nil, nil
-	}
-	if err != nil {
-		return "", nil, fault.Wrap(fault.Invalid, "We could not read the file. Go back, and send it again.", err)
-	}
-	file, err := header.Open()
-	if err != nil {
-		return "", nil, err
-	}
-	defer func() { _ = file.Close() }()
-	var content bytes.Buffer
-	_, err = content.ReadFrom(io.LimitReader(file, limit+1))
-	return header.Filename, content.Bytes(), err
 }
 
 func (h recordHandlers) changeFile(c echo.Context) error {
@@ -175,11 +151,9 @@ func (h recordHandlers) publicFile(c echo.Context) error {
 	return h.download(c, f, err)
 }
 
-// download sends a file to be kept and not shown: no browser runs what is in it. The shell adds nosniff.
 func (h recordHandlers) download(c echo.Context, f RecordFile, err error) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
-	return h.shell.Bytes(c, http.StatusOK, f.ContentType, f.Data)
+	return h.shell.SendFile(c, f.Name, f.ContentType, f.Data)
 }

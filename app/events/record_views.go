@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"conversations/app/events/minutes"
+	"conversations/app/files"
 	pages "conversations/templates/events"
 )
 
@@ -49,7 +50,7 @@ func (s *Service) recordView(e Event, r Record) pages.RecordView {
 		v.Questions = addQuestion(v.Questions, p)
 	}
 	for _, f := range r.Files {
-		v.Files = append(v.Files, pages.FileView{Title: f.Title, Words: f.kindWords(), Href: "/events/" + e.Slug + "/files/" + strconv.FormatInt(f.ID, 10)})
+		v.Files = append(v.Files, pages.FileView{Title: f.Title, Words: files.Words(f.ContentType, f.Size), Href: "/events/" + e.Slug + "/files/" + strconv.FormatInt(f.ID, 10)})
 	}
 	return v
 }
@@ -111,7 +112,7 @@ func (s *Service) stepView(p RecordPart) pages.StepView {
 func (s *Service) staffRecord(e Event, r Record) pages.StaffRecordView {
 	path := recordPath(e.ID)
 	v := pages.StaffRecordView{Event: e.Title, State: r.State.Words(), Colour: r.State.colour(), Version: r.Version, StateAction: path,
-		Record: s.recordView(e, r.forEverybody()), Actions: r.actions(e), FilesAction: path + "/files", FileLimit: sizeWords(s.cfg.Records.FileBytes)}
+		Record: s.recordView(e, r.forEverybody()), Actions: r.actions(e), FilesAction: path + "/files", FileLimit: files.Size(s.cfg.Records.FileBytes)}
 	for i, p := range r.Of(minutes.Step) {
 		v.Record.Steps[i].Href = path + "/steps/" + strconv.FormatInt(p.ID, 10)
 	}
@@ -121,7 +122,7 @@ func (s *Service) staffRecord(e Event, r Record) pages.StaffRecordView {
 	v.Record.Files = nil // below, with what can be done with each
 	for _, f := range r.Files {
 		href := path + "/files/" + strconv.FormatInt(f.ID, 10)
-		v.Files = append(v.Files, pages.FileView{Title: f.Title, Words: f.kindWords(), Href: href, Action: href, Public: f.Public})
+		v.Files = append(v.Files, pages.FileView{Title: f.Title, Words: files.Words(f.ContentType, f.Size), Href: href, Action: href, Public: f.Public})
 	}
 	if e.hasRecord() == nil && (r.Version == 0 || r.State == RecordDraft) {
 		v.EditHref, v.MinutesHref = path+"/edit", path+"/minutes"

@@ -3,6 +3,7 @@ package web
 import (
 	"bufio"
 	"fmt"
+	"mime"
 	"net/http"
 	"time"
 
@@ -40,4 +41,10 @@ func Download(c echo.Context, name string, f sheet.Format, t sheet.Table) error 
 	}
 	h.Del(echo.HeaderContentDisposition)
 	return err
+}
+
+// SendFile sends a file to be kept and not shown: no browser runs what is in it. The shell adds nosniff.
+func (s *Shell) SendFile(c echo.Context, name, contentType string, data []byte) error {
+	c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	return s.Bytes(c, http.StatusOK, contentType, data)
 }

@@ -1,4 +1,6 @@
-package events
+// Package files says what a file that somebody sends is: by what is in it and never by its name, what it may be called,
+// and how large it is in words.
+package files
 
 import (
 	"archive/zip"
@@ -9,29 +11,36 @@ import (
 	"strings"
 )
 
-// fileKind is a kind of file that may be attached.
-type fileKind struct{ contentType, extension, words string }
+// Kind is a kind of file that may be kept. The zero Kind is none.
+type Kind struct {
+	ContentType string
+	Extension   string // with its dot
+	Words       string // for people who decide whether to open it: "PDF"
+}
 
 var (
-	pdf  = fileKind{"application/pdf", ".pdf", "PDF"}
-	png  = fileKind{"image/png", ".png", "picture"}
-	jpeg = fileKind{"image/jpeg", ".jpg", "picture"}
+	pdf  = Kind{"application/pdf", ".pdf", "PDF"}
+	png  = Kind{"image/png", ".png", "picture"}
+	jpeg = Kind{"image/jpeg", ".jpg", "picture"}
 
 	// office are kinds that are packed with zip, by the file that each has inside.
-	office = map[string]fileKind{
+	office = map[string]Kind{
 		"word/document.xml":    {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx", "Word"},
 		"xl/workbook.xml":      {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx", "Excel"},
 		"ppt/presentation.xml": {"application/vnd.openxmlformats-officedocument.presentationml.presentation", ".pptx", "PowerPoint"},
 	}
-	openDocument = map[string]fileKind{
+	openDocument = map[string]Kind{
 		"application/vnd.oasis.opendocument.text":         {"application/vnd.oasis.opendocument.text", ".odt", "OpenDocument"},
 		"application/vnd.oasis.opendocument.spreadsheet":  {"application/vnd.oasis.opendocument.spreadsheet", ".ods", "OpenDocument"},
 		"application/vnd.oasis.opendocument.presentation": {"application/vnd.oasis.opendocument.presentation", ".odp", "OpenDocument"},
 	}
 )
 
-// sniff finds what a file is by what is in it. Its name is not asked.
-func sniff(data []byte) (fileKind, bool) {
+// Accepted says in words which kinds are known.
+const Accepted = "a PDF, a Word, Excel, PowerPoint or OpenDocument file without macros, or a PNG or JPEG picture"
+
+// Sniff finds what a file is by what is in it; false where it is of no kind that is accepted, or may hold macros.
+func Sniff(data []byte) (Kind, bool) {
 	switch http.DetectContentType(data) {
 	case "application/pdf":
 		return pdf, true
@@ -42,10 +51,10 @@ func sniff(data []byte) (fileKind, bool) {
 	case "application/zip":
 		return sniffZip(data)
 	}
-	return fileKind{}, false
+	return Kind{}, false
 }
 
-func sniffZip(data []byte) (kind fileKind, known bool) {
+func sniffZip(data []byte) (kind Kind, known bool) {
 	packed, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return kind, false
@@ -77,18 +86,18 @@ func beginning(file *zip.File) string {
 	return string(text)
 }
 
-// kindWords says what a file is for people who decide whether to open it: "PDF, 120 KB".
-func (f RecordFile) kindWords() string {
+// Words says what a file is: "PDF, 120 KB". size is in bytes.
+func Words(contentType string, size int64) string {
 	words := "file"
 	for _, kind := range append(all(office, openDocument), pdf, png, jpeg) {
-		if kind.contentType == f.ContentType {
-			words = kind.words
+		if kind.ContentType == contentType {
+			words = kind.Words
 		}
 	}
-	return words + ", " + sizeWords(f.Size)
+	return words + ", " + Size(size)
 }
 
-func all(maps ...map[string]fileKind) (kinds []fileKind) {
+func all(maps ...map[string]Kind) (kinds []Kind) {
 	for _, m := range maps {
 		for _, kind := range m {
 			kinds = append(kinds, kind)
@@ -97,7 +106,8 @@ func all(maps ...map[string]fileKind) (kinds []fileKind) {
 	return kinds
 }
 
-func sizeWords(bytes int64) string {
+// Size says in words how large a file is.
+func Size(bytes int64) string {
 	const kilo, mega = 1 << 10, 1 << 20
 	switch {
 	case bytes >= mega && bytes%mega == 0:
