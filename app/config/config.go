@@ -250,6 +250,19 @@ func (c *Config) Locality(slug string) (Locality, bool) {
 	return Locality{}, false
 }
 
+// UpdatesPurpose is the purpose that every installation has: to be sent updates.
+const UpdatesPurpose = "updates"
+
+// Purpose finds a purpose by its slug.
+func (c *Config) Purpose(slug string) (Purpose, bool) {
+	for _, p := range c.Contacts.Purposes {
+		if p.Slug == slug {
+			return p, true
+		}
+	}
+	return Purpose{}, false
+}
+
 // Proxies are the networks whose X-Forwarded-For is believed.
 func (c *Config) Proxies() []netip.Prefix {
 	var out []netip.Prefix

@@ -61,3 +61,10 @@ func TestEveryProblemIsNamedAtOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatPeopleWhoSignUpAreAskedCannotBeLeftOut(t *testing.T) {
+	_, err := config.Parse([]byte(strings.Replace(shipped(t), "- slug: updates", "- slug: letters", 1)), nil)
+	if err == nil || !strings.Contains(err.Error(), "contacts.purposes must have updates") {
+		t.Errorf("an installation without the purpose was told: %v", err)
+	}
+}

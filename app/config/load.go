@@ -69,6 +69,9 @@ func Parse(text []byte, environ []string) (*Config, error) {
 	cfg := &Config{}
 	problems = append(problems, decode(k, cfg)...)
 	problems = append(problems, validate(cfg, problems)...)
+	if _, there := cfg.Purpose(UpdatesPurpose); !there {
+		problems = append(problems, "contacts.purposes must have "+UpdatesPurpose+": what people who sign up are asked")
+	}
 	if len(problems) > 0 {
 		return nil, problems
 	}

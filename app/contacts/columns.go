@@ -54,7 +54,7 @@ func Columns() []database.Table {
 			Since: "(SELECT coalesce(i.done_at, i.created_at) FROM contact_imports i WHERE i.id = import_id)", After: "after the list was brought in", Columns: slices.Concat(
 				database.Plain("id", "import_id", "line", "outcome", "reason", "contact_id", "version_after"), imported.Each("cells", "before"))},
 		{Name: "subscription_requests", What: "A sign-up", Person: "email_key", Since: "coalesce(confirmed_at, expires_at)", After: "after you confirmed it, or after it lapsed", Columns: slices.Concat(
-			database.Plain("id", "source", "booking_id", "wording", "wording_version", "created_at", "expires_at", "confirmed_at", "contact_id"),
+			database.Plain("id", "source", "booking_id", "wording", "wording_version", "created_at", "expires_at", "mails", "mails_since", "confirmed_at", "contact_id"),
 			signUp.Each("email", "email_key", "name", "localities"))},
 	}
 }

@@ -133,6 +133,8 @@ CREATE TABLE subscription_requests (
     wording_version BIGINT NOT NULL,
     created_at      TIMESTAMPTZ NOT NULL,
     expires_at      TIMESTAMPTZ NOT NULL,
+    mails           BIGINT NOT NULL DEFAULT 0, -- that asked for the confirmation, in the hour since mails_since
+    mails_since     TIMESTAMPTZ,
     confirmed_at    TIMESTAMPTZ,
     contact_id      BIGINT REFERENCES contacts (id)
 );

@@ -133,6 +133,8 @@ CREATE TABLE subscription_requests (
     wording_version INTEGER NOT NULL,
     created_at      DATETIME NOT NULL,
     expires_at      DATETIME NOT NULL,
+    mails           INTEGER NOT NULL DEFAULT 0, -- that asked for the confirmation, in the hour since mails_since
+    mails_since     DATETIME,
     confirmed_at    DATETIME,
     contact_id      INTEGER REFERENCES contacts (id)
 );
