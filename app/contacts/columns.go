@@ -49,10 +49,11 @@ func Columns() []database.Table {
 			database.Plain("id", "contact_id", "annuls", "recorded_at", "recorded_by", "import_id"),
 			consent.Each("purpose", "channel", "entry", "basis", "wording", "wording_version", "at", "source", "source_note"))},
 		{Name: "contact_imports", What: "A list of contacts that was brought in", Columns: database.Plain("id", "file_name", "state", "settings", "total", "bad",
-			"created", "changed", "same", "kept", "last_row", "skip_bad", "made_by", "created_at", "done_at", "undone_at")},
-		{Name: "contact_import_rows", What: "A row of such a list", Person: "contact_id -> contacts",
+			"created", "changed", "same", "doubles", "unsubscribed", "undone", "kept", "worked", "last_row", "skip_bad", "made_by", "ordered_by", "created_at", "done_at", "undone_at")},
+		{Name: "contact_import_rows", What: "A row of such a list", Person: "email_key, contact_id -> contacts",
 			Since: "(SELECT coalesce(i.done_at, i.created_at) FROM contact_imports i WHERE i.id = import_id)", After: "after the list was brought in", Columns: slices.Concat(
-				database.Plain("id", "import_id", "line", "outcome", "reason", "contact_id", "version_after"), imported.Each("cells", "before"))},
+				database.Plain("id", "import_id", "line", "trouble", "outcome", "reason", "note", "double_of", "contact_id", "version_after", "ended"),
+				imported.Each("email_key", "cells", "before"))},
 		{Name: "subscription_requests", What: "A sign-up", Person: "email_key", Since: "coalesce(confirmed_at, expires_at)", After: "after you confirmed it, or after it lapsed", Columns: slices.Concat(
 			database.Plain("id", "source", "booking_id", "wording", "wording_version", "created_at", "expires_at", "mails", "mails_since", "confirmed_at", "contact_id"),
 			signUp.Each("email", "email_key", "name", "localities"))},

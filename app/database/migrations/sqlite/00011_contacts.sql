@@ -33,6 +33,7 @@ CREATE TABLE contacts (
 );
 CREATE UNIQUE INDEX contacts_email_once ON contacts (email_key) WHERE email_key <> '' AND merged_into IS NULL;
 CREATE INDEX contacts_phone ON contacts (phone_key) WHERE phone_key <> '';
+CREATE INDEX contacts_postcode ON contacts (postcode) WHERE postcode <> '';
 CREATE INDEX contacts_name ON contacts (name, id);
 CREATE INDEX contacts_suppression ON contacts (suppression_key) WHERE suppression_key <> '';
 CREATE INDEX contacts_merged ON contacts (merged_into) WHERE merged_into IS NOT NULL;
@@ -51,37 +52,51 @@ CREATE TABLE contact_localities (
 );
 CREATE INDEX contact_localities_locality ON contact_localities (locality, contact_id);
 
+-- A list that is brought in. Its state says what is to be done; a job does it in chunks, each of which moves last_row on.
 CREATE TABLE contact_imports (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,
-    file_name  TEXT NOT NULL,
-    state      TEXT NOT NULL, -- reading, checked, importing, done, undoing, undone
-    settings   TEXT NOT NULL, -- JSON: which column is what, and what the file does not say
-    total      INTEGER NOT NULL DEFAULT 0, -- rows
-    bad        INTEGER NOT NULL DEFAULT 0,
-    created    INTEGER NOT NULL DEFAULT 0, -- contacts
-    changed    INTEGER NOT NULL DEFAULT 0,
-    same       INTEGER NOT NULL DEFAULT 0,
-    kept       INTEGER NOT NULL DEFAULT 0, -- changed since, so that undoing left them
-    last_row   INTEGER NOT NULL DEFAULT 0, -- worked through up to here, by id
-    skip_bad   BOOLEAN NOT NULL DEFAULT FALSE,
-    made_by    INTEGER REFERENCES staff (id),
-    created_at DATETIME NOT NULL,
-    done_at    DATETIME,
-    undone_at  DATETIME
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    file_name    TEXT NOT NULL,
+    state        TEXT NOT NULL, -- reading, read, checking, checked, importing, done, undoing, undone
+    settings     TEXT NOT NULL, -- JSON: which column is what, and what the file does not say
+    total        INTEGER NOT NULL DEFAULT 0, -- rows
+    bad          INTEGER NOT NULL DEFAULT 0,
+    created      INTEGER NOT NULL DEFAULT 0, -- contacts
+    changed      INTEGER NOT NULL DEFAULT 0,
+    same         INTEGER NOT NULL DEFAULT 0,
+    doubles      INTEGER NOT NULL DEFAULT 0, -- rows about somebody who has an earlier row
+    unsubscribed INTEGER NOT NULL DEFAULT 0, -- rows whose yes came before a no
+    undone       INTEGER NOT NULL DEFAULT 0, -- contacts
+    kept         INTEGER NOT NULL DEFAULT 0, -- changed since, so that undoing left them
+    worked       INTEGER NOT NULL DEFAULT 0, -- rows worked through in this state
+    last_row     INTEGER NOT NULL DEFAULT 0, -- the last of them, by id
+    skip_bad     BOOLEAN NOT NULL DEFAULT FALSE,
+    made_by      INTEGER REFERENCES staff (id),
+    ordered_by   INTEGER REFERENCES staff (id), -- who had it checked, imported or undone last
+    created_at   DATETIME NOT NULL,
+    done_at      DATETIME,
+    undone_at    DATETIME
 );
+CREATE INDEX contact_imports_open ON contact_imports (id) WHERE state IN ('checking', 'importing', 'undoing');
 
 CREATE TABLE contact_import_rows (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
     import_id     INTEGER NOT NULL REFERENCES contact_imports (id),
     line          INTEGER NOT NULL, -- of the file
+    email_key     TEXT NOT NULL DEFAULT '',
     cells         TEXT NOT NULL DEFAULT '', -- JSON: as they stood in the file
-    outcome       TEXT NOT NULL,    -- create, change, same, bad
+    trouble       TEXT NOT NULL DEFAULT '', -- why the row cannot be read
+    outcome       TEXT NOT NULL DEFAULT '', -- create, change, same, double, bad; '' is not checked yet
     reason        TEXT NOT NULL DEFAULT '', -- of a bad row
+    note          TEXT NOT NULL DEFAULT '', -- unsubscribed, suppressed: a yes that did not count
+    double_of     INTEGER REFERENCES contact_import_rows (id), -- the first row about the same contact
     contact_id    INTEGER REFERENCES contacts (id),
-    before        TEXT NOT NULL DEFAULT '', -- JSON: the contact as it was
-    version_after INTEGER NOT NULL DEFAULT 0 -- of the contact, to know what changed since
+    before        TEXT NOT NULL DEFAULT '', -- JSON: what the contact was, and what it got
+    version_after INTEGER NOT NULL DEFAULT 0, -- of the contact, to know what changed since
+    ended         TEXT NOT NULL DEFAULT ''  -- undone, kept
 );
-CREATE INDEX contact_import_rows_import ON contact_import_rows (import_id, id);
+CREATE INDEX contact_import_rows_import ON contact_import_rows (import_id, outcome, id);
+CREATE INDEX contact_import_rows_order ON contact_import_rows (import_id, id);
+CREATE INDEX contact_import_rows_double ON contact_import_rows (double_of) WHERE double_of IS NOT NULL;
 CREATE INDEX contact_import_rows_contact ON contact_import_rows (contact_id) WHERE contact_id IS NOT NULL;
 
 -- A ledger: rows are added and never changed.
