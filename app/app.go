@@ -77,6 +77,9 @@ func (a *App) build(ctx context.Context) (err error) {
 		return err
 	}
 	a.Contacts = contacts.New(a.Config, a.DB, a.Outbox, a.Links)
+	if err := a.Contacts.Sync(ctx); err != nil {
+		return err
+	}
 	a.Events = events.New(a.Config, a.DB)
 	a.Events.Links = a.Links
 	a.Bookings = bookings.New(a.Config, a.DB, a.Events, a.Outbox, a.Links)

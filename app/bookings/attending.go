@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"conversations/app/audit"
+	"conversations/app/contacts"
 	"conversations/app/database"
 	"conversations/app/events"
 	"conversations/app/fault"
@@ -60,7 +61,7 @@ func (s *Service) MarkRest(ctx context.Context, eventID int64, press Press, kind
 
 // AddWalkIn notes people who came without a booking; the name may be empty.
 func (s *Service) AddWalkIn(ctx context.Context, eventID int64, press Press, name string, people int) error {
-	name = tidy(name)
+	name = contacts.Tidy(name)
 	var f fault.Fields
 	if people < 1 || people > mostPeople {
 		f.Add("people", "Enter how many people walked in, such as 1")
@@ -171,7 +172,7 @@ func addEntries(ctx context.Context, tx *database.Tx, eventID int64, press Press
 }
 
 func shortened(device string) string {
-	letters := []rune(tidy(device))
+	letters := []rune(contacts.Tidy(device))
 	return string(letters[:min(len(letters), deviceLetters)])
 }
 

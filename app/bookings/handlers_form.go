@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
+	"conversations/app/contacts"
 	"conversations/app/web"
 )
 
@@ -52,9 +52,9 @@ func readForm(c echo.Context, most int) (f form, err error) {
 	f.People = make([]formPerson, max(most, 1))
 	for i := range f.People {
 		f.People[i] = formPerson{
-			Name:  tidy(sent.Get(fmt.Sprintf("attendee_name_%d", i+1))),
+			Name:  contacts.Tidy(sent.Get(fmt.Sprintf("attendee_name_%d", i+1))),
 			Needs: sent[personField("access_needs", i+1)],
-			Notes: tidyLines(sent.Get(personField("access_notes", i+1))),
+			Notes: contacts.TidyLines(sent.Get(personField("access_notes", i+1))),
 		}
 	}
 	return f, nil
@@ -66,15 +66,6 @@ func personField(name string, position int) string {
 		return name
 	}
 	return fmt.Sprintf("%s_%d", name, position)
-}
-
-// tidyLines is tidy for a text of several lines.
-func tidyLines(text string) string {
-	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
-	for i, line := range lines {
-		lines[i] = tidy(line)
-	}
-	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
 // size is how many people were chosen: one where nothing was sent, none where it is no number.

@@ -2,23 +2,20 @@ package bookings
 
 import (
 	"fmt"
-	"net/mail"
 	"slices"
 	"strings"
 	"unicode"
 
+	"conversations/app/contacts"
 	"conversations/app/events"
 	"conversations/app/fault"
 
-	"github.com/nyaruka/phonenumbers"
 	"golang.org/x/text/unicode/norm"
 )
 
 // How long a typed text may be, in letters.
 const (
 	nameLetters     = 120
-	emailLetters    = 254 // RFC 5321, 4.5.3.1
-	phoneLetters    = 40
 	noteLetters     = 1000
 	questionLetters = 2000
 )
@@ -59,7 +56,7 @@ type person struct {
 
 // checkPerson tidies and checks the three fields that every public form of this package has.
 func checkPerson(name, email, phone, emailChecked string, f *fault.Fields) (p person) {
-	p.name, p.email, p.phone = tidy(name), strings.TrimSpace(email), tidy(phone)
+	p.name, p.email, p.phone = contacts.Tidy(name), strings.TrimSpace(email), contacts.Tidy(phone)
 	if p.name == "" {
 		f.Add("name", "Enter your full name")
 	} else if letters(p.name) > nameLetters {
@@ -74,33 +71,22 @@ func checkPerson(name, email, phone, emailChecked string, f *fault.Fields) (p pe
 	if p.phone != "" {
 		p.phone, p.phoneKey = checkPhone(p.phone, f)
 	}
-	p.emailKey, p.nameKey = strings.ToLower(p.email), nameKey(p.name)
+	p.emailKey, p.nameKey = contacts.NormaliseEmail(p.email), nameKey(p.name)
 	return p
 }
 
 func checkEmail(email, checked string, f *fault.Fields) {
-	address, err := mail.ParseAddress(email)
-	if err != nil || address.Address != email || letters(email) > emailLetters || !strings.Contains(domainOf(email), ".") || !ascii(email) {
-		f.Add("email", "Enter an email address in the right form, like name@example.com")
-		return
-	}
-	if meant := likelyMeant(email); meant != "" && checked != email {
-		f.Add("email", "Did you mean "+meant+"? Change it if so. If "+email+" is right, just press the button again")
+	if problem := contacts.CheckEmail(email, checked); problem != "" {
+		f.Add("email", problem)
 	}
 }
 
-// checkPhone reads a number as people in the United Kingdom write theirs.
 func checkPhone(phone string, f *fault.Fields) (written, key string) {
-	number, err := phonenumbers.Parse(phone, "GB")
-	if letters(phone) > phoneLetters || err != nil || !phonenumbers.IsPossibleNumber(number) {
-		f.Add("phone", "Enter a telephone number with its area code, like 01442 898867 or 07700 900123")
-		return phone, ""
+	written, key, problem := contacts.ReadPhone(phone)
+	if problem != "" {
+		f.Add("phone", problem)
 	}
-	format := phonenumbers.INTERNATIONAL
-	if number.GetCountryCode() == 44 {
-		format = phonenumbers.NATIONAL
-	}
-	return phonenumbers.Format(number, format), phonenumbers.Format(number, phonenumbers.E164)
+	return written, key
 }
 
 // validate checks a whole request against the event, every field at once.
@@ -128,7 +114,7 @@ func checkPartySize(people, most int, f *fault.Fields) {
 
 func (r *Request) checkNames(f *fault.Fields) {
 	for i, name := range r.Names {
-		r.Names[i] = tidy(name)
+		r.Names[i] = contacts.Tidy(name)
 		if letters(name) > nameLetters {
 			f.Add(fmt.Sprintf("attendee_name_%d", r.namePosition(i)), fmt.Sprintf("A name must be %d letters or fewer", nameLetters))
 		}
@@ -198,17 +184,6 @@ func (r *Request) attendees(booker string) []Attendee {
 	return out
 }
 
-// tidy puts a one-line text into its composed form without control characters and doubled spaces.
-func tidy(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u200b' || r == '\ufeff' {
-			return ' '
-		}
-		return r
-	}, norm.NFC.String(text))
-	return strings.Join(strings.Fields(text), " ")
-}
-
 // nameKey recognises the same name written otherwise: case, accents, hyphens and full stops do not count.
 func nameKey(name string) string {
 	plain := strings.Map(func(r rune) rune {
@@ -224,50 +199,4 @@ func nameKey(name string) string {
 	return strings.Join(strings.Fields(plain), " ")
 }
 
-func domainOf(email string) string { return email[strings.LastIndexByte(email, '@')+1:] }
-
 func letters(text string) int { return len([]rune(text)) }
-
-func ascii(text string) bool {
-	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsSpace(r) })
-}
-
-// mailDomains are where most residents have their mail; an address one slip away from one is questioned.
-var mailDomains = []string{
-	"gmail.com", "googlemail.com", "hotmail.com", "hotmail.co.uk", "outlook.com", "live.co.uk", "live.com", "yahoo.com",
-	"yahoo.co.uk", "icloud.com", "me.com", "btinternet.com", "sky.com", "talktalk.net", "virginmedia.com", "ntlworld.com", "aol.com",
-	"nhs.net", "tiscali.co.uk", "msn.com", "protonmail.com", "ymail.com", "mail.com", "rocketmail.com", "gmx.com",
-}
-
-// likelyMeant gives the address that was probably meant, or "".
-func likelyMeant(email string) string {
-	domain := strings.ToLower(domainOf(email))
-	if slices.Contains(mailDomains, domain) {
-		return ""
-	}
-	for _, known := range mailDomains {
-		if len(known) > 6 && oneSlip(domain, known) {
-			return email[:strings.LastIndexByte(email, '@')+1] + known
-		}
-	}
-	return ""
-}
-
-// oneSlip says whether a and b differ by one letter left out, added, changed, or by two swapped.
-func oneSlip(a, b string) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	if a == b || len(b)-len(a) > 1 {
-		return false
-	}
-	i := 0
-	for i < len(a) && a[i] == b[i] {
-		i++
-	}
-	if len(a) < len(b) {
-		return a[i:] == b[i+1:]
-	}
-	swapped := i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
-	return swapped || a[i+1:] == b[i+1:]
-}

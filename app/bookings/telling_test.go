@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"conversations/app/contacts"
 	"conversations/app/database"
 	"conversations/app/database/databasetest"
 	"conversations/app/events"
@@ -265,7 +266,7 @@ func TestAMistypedAddressIsQuestionedOnce(t *testing.T) {
 		"a@gmial.com": "a@gmail.com", "a@gmail.co": "a@gmail.com", "a@hotmial.com": "a@hotmail.com", "a@yahooo.co.uk": "a@yahoo.co.uk",
 		"a@gmail.com": "", "a@residents.example": "", "a@ymail.com": "", "a@nhs.net": "",
 	} {
-		if got := likelyMeant(typed); got != meant {
+		if got := contacts.LikelyMeant(typed); got != meant {
 			t.Errorf("%s: %q, want %q", typed, got, meant)
 		}
 	}

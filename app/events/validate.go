@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"conversations/app/config"
+	"conversations/app/contacts"
 	"conversations/app/fault"
 )
 
@@ -20,10 +21,7 @@ const (
 	maxCapacityPeople    = 100_000
 )
 
-var (
-	slugForm     = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-	postcodeForm = regexp.MustCompile(`^([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})$`)
-)
+var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // reading turns a form into an event and gathers what is wrong with it: all of it, in the order of the form.
 type reading struct {
@@ -91,16 +89,14 @@ func (r *reading) venue(v Venue, e *Event) {
 }
 
 func (r *reading) postcode(text string) string {
-	text = strings.ToUpper(strings.Join(strings.Fields(text), " "))
-	if text == "" {
+	if strings.TrimSpace(text) == "" {
 		return ""
 	}
-	m := postcodeForm.FindStringSubmatch(text)
-	if m == nil {
+	written, ok := contacts.ReadPostcode(text)
+	if !ok {
 		r.fields.Add("venue_postcode", "Enter a full UK postcode, such as HP1 1DN")
-		return text
 	}
-	return m[1] + " " + m[2]
+	return written
 }
 
 func (r *reading) joinLink(v Venue) string {

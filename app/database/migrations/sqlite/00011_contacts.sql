@@ -32,6 +32,7 @@ CREATE TABLE contacts (
     updated_at      DATETIME NOT NULL
 );
 CREATE UNIQUE INDEX contacts_email_once ON contacts (email_key) WHERE email_key <> '' AND merged_into IS NULL;
+CREATE INDEX contacts_email_merged ON contacts (email_key) WHERE email_key <> '' AND merged_into IS NOT NULL;
 CREATE INDEX contacts_phone ON contacts (phone_key) WHERE phone_key <> '';
 CREATE INDEX contacts_postcode ON contacts (postcode) WHERE postcode <> '';
 CREATE INDEX contacts_name ON contacts (name, id);
@@ -121,8 +122,9 @@ CREATE INDEX consents_contact ON consents (contact_id, purpose, channel, at, id)
 CREATE UNIQUE INDEX consents_annulled_once ON consents (annuls) WHERE annuls IS NOT NULL;
 CREATE INDEX consents_import ON consents (import_id) WHERE import_id IS NOT NULL;
 
--- How each contact stands: the last entry for a purpose and a channel that was not taken back. What ends a basis wins
--- over what begins one at the same instant.
+-- How each contact stands: of the entries for a purpose and a channel that were not taken back, the last. An entry counts
+-- from when the person said so; an objection from when we heard of it, so that no list that was made before then, whatever
+-- its dates, gets past it. What ends a basis wins over what begins one at the same instant.
 CREATE VIEW current_consents AS
 SELECT c.contact_id, c.purpose, c.channel, c.entry, c.basis, c.at, c.id AS consent_id
 FROM consents c
@@ -130,11 +132,14 @@ WHERE c.entry <> 'annulled'
   AND NOT EXISTS (SELECT 1 FROM consents a WHERE a.annuls = c.id)
   AND NOT EXISTS (
     SELECT 1 FROM consents later
-    WHERE later.contact_id = c.contact_id AND later.purpose = c.purpose AND later.channel = c.channel AND later.entry <> 'annulled'
-      AND (later.at > c.at
-        OR later.at = c.at AND later.entry <> 'given' AND c.entry = 'given'
-        OR later.at = c.at AND (later.entry = 'given') = (c.entry = 'given') AND later.id > c.id)
-      AND NOT EXISTS (SELECT 1 FROM consents a WHERE a.annuls = later.id));
+    WHERE later.contact_id = c.contact_id AND later.purpose = c.purpose AND later.channel = c.channel AND later.id <> c.id
+      AND later.entry <> 'annulled' AND NOT EXISTS (SELECT 1 FROM consents a WHERE a.annuls = later.id)
+      AND CASE
+        WHEN (CASE later.entry WHEN 'objected' THEN later.recorded_at ELSE later.at END) <> (CASE c.entry WHEN 'objected' THEN c.recorded_at ELSE c.at END)
+          THEN (CASE later.entry WHEN 'objected' THEN later.recorded_at ELSE later.at END) > (CASE c.entry WHEN 'objected' THEN c.recorded_at ELSE c.at END)
+        WHEN (later.entry = 'given') <> (c.entry = 'given') THEN c.entry = 'given'
+        ELSE later.id > c.id
+      END);
 
 CREATE TABLE subscription_requests (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
