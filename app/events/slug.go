@@ -15,7 +15,7 @@ const maxSlugBytes = 80
 
 // slugOf makes the last part of the event's address of its title, its locality and its date.
 func slugOf(e Event) string {
-	words := slugged(e.Title)
+	words := SlugWords(e.Title)
 	if !strings.Contains(words, e.Locality) {
 		words += "-" + e.Locality
 	}
@@ -26,7 +26,8 @@ func slugOf(e Event) string {
 	return cut(words, maxSlugBytes-3)
 }
 
-func slugged(text string) string {
+// SlugWords is a text as part of a web address: small letters, figures and hyphens; it may be empty.
+func SlugWords(text string) string {
 	var b strings.Builder
 	for _, r := range norm.NFD.String(strings.ToLower(text)) {
 		switch {
