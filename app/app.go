@@ -118,13 +118,14 @@ func (a *App) buildPrivacy(ctx context.Context) (err error) {
 
 func (a *App) mount() {
 	a.Shell = web.New(a.Config, a.DB, a.log)
-	a.Shell.PublicNav = []web.NavItem{{Text: "Events", Href: "/events"}, {Text: "Contact", Href: "/contact"}}
+	a.Shell.PublicNav = []web.NavItem{{Text: "Events", Href: "/events"}, {Text: "Documents", Href: "/documents"}, {Text: "Contact", Href: "/contact"}}
 	a.Shell.StaffNav = []web.NavItem{
 		{Text: "Today", Href: "/staff", Action: accounts.UseStaffPages},
 		{Text: "Events", Href: "/staff/events", Action: accounts.ManageEvents},
 		{Text: "Bookings", Href: "/staff/bookings", Action: accounts.SeeBookings},
 		{Text: "Telephone", Href: "/staff/calls", Action: accounts.MakeCalls},
 		{Text: "Access", Href: "/staff/access", Action: accounts.SeeBookings},
+		{Text: "Documents", Href: "/staff/documents", Action: accounts.ManageDocuments},
 		{Text: "Mails", Href: "/staff/mails", Action: accounts.SeeMails},
 		{Text: "People", Href: "/staff/people", Action: accounts.ManageStaff},
 		{Text: "Privacy", Href: privacy.Path, Action: accounts.ManagePrivacy},

@@ -20,7 +20,7 @@ func TestPicturesOfTheGuide(t *testing.T) {
 	must(t, err)
 	p := browsertest.Open(t, w.Site, browsertest.WithScript)
 	for _, s := range []struct{ name, path string }{
-		{"home", "/"}, {"event", "/events/" + w.open.Slug}, {"book", "/events/" + w.open.Slug + "/book"}, {"sign-in", "/staff/sign-in"},
+		{"home", "/"}, {"event", "/events/" + w.open.Slug}, {"book", "/events/" + w.open.Slug + "/book"}, {"sign-in", "/staff/sign-in"}, {"documents", "/documents"},
 	} {
 		p.Go(s.path)
 		p.Shot(s.name)
@@ -40,7 +40,7 @@ func TestPicturesOfTheGuide(t *testing.T) {
 		{"record", "/staff/events/" + number(w.held.ID) + "/record"}, {"record-write", "/staff/events/" + number(w.closed.ID) + "/record/edit"},
 		{"record-minutes", "/staff/events/" + number(w.open.ID) + "/record/minutes"}, {"questions", "/staff/events/" + number(w.open.ID) + "/questions"},
 		{"next-steps", "/staff/steps"},
-		{"mails", "/staff/mails"}, {"people", "/staff/people"}, {"audit", "/staff/audit"},
+		{"document", "/staff/documents/1"}, {"mails", "/staff/mails"}, {"people", "/staff/people"}, {"audit", "/staff/audit"},
 		{"privacy", "/staff/privacy?who=" + url.QueryEscape(booked[0].Email)}, {"privacy-erase", "/staff/privacy/erase?who=" + url.QueryEscape(booked[0].Email)},
 	} {
 		p.Go(s.path)

@@ -34,7 +34,7 @@ var noPages = []string{
 	"/events/:slug/files/:file", "/staff/events/:id/record/files/:file",
 	"/static/*", "/favicon.ico", "/healthz", "/readyz", "/events.ics", "/events.atom", "/events.json", "/localities/:slug.ics",
 	"/dev/mail/:id/raw", "/dev/mail/:id/html", "/staff/mails/:id/text", "/staff/authenticator/qr.png",
-	"/bookings/:token/qr.png",
+	"/bookings/:token/qr.png", "/documents/:slug", "/staff/documents/:id/file",
 	"/staff/bookings.csv", "/staff/bookings.xlsx", "/staff/events.csv", "/staff/events.xlsx",
 }
 
@@ -60,6 +60,7 @@ func (w *world) sights(t *testing.T) (all []sight) {
 	}
 	all = append(all, w.troubled()...)
 	all = append(all, w.recordForms()...)
+	all = append(all, w.libraryForms()...)
 	return append(all, w.refused()...)
 }
 
@@ -103,6 +104,9 @@ func (w *world) paths() map[string][]string {
 		paths[alone] = []string{alone}
 	}
 	for route, of := range w.staffPaths() {
+		paths[route] = of
+	}
+	for route, of := range w.libraryPaths() {
 		paths[route] = of
 	}
 	for route, of := range w.recordPaths() {

@@ -16,6 +16,7 @@ import (
 	"conversations/app/bookings"
 	"conversations/app/config"
 	"conversations/app/database"
+	"conversations/app/documents"
 	"conversations/app/events"
 	"conversations/app/links"
 	"conversations/app/mail"
@@ -38,13 +39,14 @@ func signIns() []SignIn {
 
 // filler makes the data; its clock stands where the story is.
 type filler struct {
-	ctx      context.Context
-	cfg      *config.Config
-	db       *database.DB
-	accounts *accounts.Service
-	events   *events.Service
-	bookings *bookings.Service
-	now      time.Time
+	ctx       context.Context
+	cfg       *config.Config
+	db        *database.DB
+	accounts  *accounts.Service
+	events    *events.Service
+	bookings  *bookings.Service
+	documents *documents.Service
+	now       time.Time
 }
 
 // Fill makes the demo's data in the configured database, once, and returns the accounts. A database that has
@@ -66,6 +68,7 @@ func Fill(ctx context.Context, cfg *config.Config, log *slog.Logger) (people []S
 	}
 	outbox := mail.New(f.db, cfg, "demo", log)
 	f.events = events.New(cfg, f.db)
+	f.documents = documents.New(cfg, f.db)
 	f.bookings = bookings.New(cfg, f.db, f.events, outbox, signer)
 	if f.accounts, err = accounts.New(cfg, f.db, outbox); err != nil {
 		return nil, err
@@ -85,7 +88,7 @@ func (f *filler) fill(today time.Time) error {
 			return fmt.Errorf("account of %s: %w", p.Email, err)
 		}
 	}
-	return nil
+	return f.papers()
 }
 
 // told is the day of the source documents: by it two events were held, and one was open.
