@@ -73,6 +73,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	}
 	a.Jobs = jobs.New(a.DB, owner, a.log)
 	a.Outbox = mail.New(a.DB, a.Config, owner, a.log)
+	a.Outbox.Links = a.Links
 	if a.Accounts, err = accounts.New(a.Config, a.DB, a.Outbox); err != nil {
 		return err
 	}
@@ -106,6 +107,7 @@ func (a *App) buildPrivacy(ctx context.Context) (err error) {
 	}
 	a.Privacy.Refuse("bookings", a.Bookings.MayErase)
 	a.Privacy.Before("mails", a.Outbox.Withdraw)
+	a.Privacy.Before("deliveries", a.Outbox.DropDeliveries)
 	a.Privacy.Before("calls", a.Bookings.DropCalls)
 	a.Jobs.Add(jobs.Job{Name: "retention", Every: 24 * time.Hour, Lease: time.Hour, Run: a.Privacy.Forget})
 	if a.Config.Backup.Folder != "" {

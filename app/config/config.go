@@ -93,6 +93,25 @@ type Mail struct {
 	Timeout     time.Duration `koanf:"timeout" validate:"min=1s"`
 	Lease       time.Duration `koanf:"lease" validate:"min=10s"`        // a claimed mail is taken over after this; six timeouts, if that is longer
 	GiveUpAfter time.Duration `koanf:"give_up_after" validate:"min=1h"` // how long a 4xx is tried again
+
+	BouncesAddress string      `koanf:"bounces_address" validate:"omitempty,email"` // where delivery reports of letters to many come back, with +TOKEN before the @; empty is from, with no token
+	SoftBounces    int         `koanf:"soft_bounces" validate:"min=0,max=100"`      // so many letters in a row that came back suppress an address; 0 is never
+	Updates        MailUpdates `koanf:"updates"`
+}
+
+// MailUpdates is how letters to many leave, beside single mails.
+type MailUpdates struct {
+	Connections int           `koanf:"connections" validate:"min=1,max=200"`   // of their own
+	PerSecond   float64       `koanf:"per_second" validate:"min=0,max=100000"` // of all instances together; 0 is no limit
+	PerDomain   []DomainRate  `koanf:"per_domain" validate:"dive"`
+	RetryAfter  time.Duration `koanf:"retry_after" validate:"min=1s,max=1h"` // after a 4xx; twice as long each time, up to sixty times
+	GiveUpAfter time.Duration `koanf:"give_up_after" validate:"min=1m"`      // how long a 4xx is tried again
+}
+
+// DomainRate limits how fast mails go to some domains, counted together.
+type DomainRate struct {
+	Domains   []string `koanf:"domains" validate:"required,min=1,dive,fqdn"`
+	PerSecond float64  `koanf:"per_second" validate:"required,gt=0,max=100000"`
 }
 
 // Bookings is how places are given.

@@ -9,6 +9,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
@@ -74,6 +75,33 @@ func (s *Signer) Open(purpose, token string) (id int64, err error) {
 	body, mac := raw[:len(raw)-macBytes], raw[len(raw)-macBytes:]
 	id, n := binary.Varint(body)
 	if n != len(body) || !hmac.Equal(mac, s.mac(purpose, body)) {
+		return 0, notFound()
+	}
+	return id, nil
+}
+
+// codes are letters and digits that survive a change of case.
+var codes = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+// codeMacBytes is how much of the HMAC a code carries: 80 bits, for what opens nothing by itself.
+const codeMacBytes = 10
+
+// Code is a short Token in small letters and digits, for where the case of letters is not kept: the address that a
+// delivery report comes back to.
+func (s *Signer) Code(purpose string, id int64) string {
+	body := binary.AppendVarint(nil, id)
+	return codes.EncodeToString(append(body, s.mac("code:"+purpose, body)[:codeMacBytes]...))
+}
+
+// OpenCode gives the id back, or a NotFound fault where the code was not made by Code for this purpose.
+func (s *Signer) OpenCode(purpose, code string) (id int64, err error) {
+	raw, err := codes.DecodeString(strings.ToLower(code))
+	if err != nil || len(raw) <= codeMacBytes {
+		return 0, notFound()
+	}
+	body, mac := raw[:len(raw)-codeMacBytes], raw[len(raw)-codeMacBytes:]
+	id, n := binary.Varint(body)
+	if n != len(body) || !hmac.Equal(mac, s.mac("code:"+purpose, body)[:codeMacBytes]) {
 		return 0, notFound()
 	}
 	return id, nil

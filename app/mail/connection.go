@@ -200,8 +200,11 @@ func (c *connection) quit() {
 const wordsLimit = 500
 
 // spoken is an error on one line.
-func spoken(err error) string {
-	words := strings.ToValidUTF8(oneLine(err.Error()), "")
+func spoken(err error) string { return shortened(err.Error()) }
+
+// shortened is the words of a server on one line, within wordsLimit.
+func shortened(words string) string {
+	words = strings.ToValidUTF8(oneLine(words), "")
 	if len(words) > wordsLimit {
 		words = strings.ToValidUTF8(words[:wordsLimit], "") + "…"
 	}

@@ -11,6 +11,12 @@ func (o *Outbox) Trust(roots *x509.CertPool) { o.roots = roots }
 // Compose gives the raw form of a mail.
 func (o *Outbox) Compose(m Mail) ([]byte, error) { return o.compose(m) }
 
+// EnvelopeSender and MessageIDOf are what a delivery travels under.
+func (o *Outbox) EnvelopeSender(deliveryID int64) string { return o.envelopeSender(deliveryID) }
+
+// MessageIDOf is the Message-ID of a delivery.
+func (o *Outbox) MessageIDOf(deliveryID int64) string { return o.messageIDOf(deliveryID) }
+
 // CloseIdle ends the connections that nobody uses.
 func (o *Outbox) CloseIdle() { o.idle.close() }
 

@@ -8,42 +8,6 @@ import (
 	"fmt"
 )
 
-// BlockKind says what a block of a mail is.
-type BlockKind string
-
-// The kinds of block.
-const (
-	HeadingBlock   BlockKind = "heading"
-	ParagraphBlock BlockKind = "paragraph"
-	ListBlock      BlockKind = "list"
-	ButtonBlock    BlockKind = "button"
-	TableBlock     BlockKind = "table"
-)
-
-// Block is a piece of a mail, written once and shown twice: in the HTML and in the text. All of it is plain text.
-type Block struct {
-	Kind  BlockKind   `json:"kind"`
-	Text  string      `json:"text,omitempty"`
-	Items []string    `json:"items,omitempty"`
-	Href  string      `json:"href,omitempty"`
-	Rows  [][2]string `json:"rows,omitempty"`
-}
-
-// Heading is a line that names what follows.
-func Heading(text string) Block { return Block{Kind: HeadingBlock, Text: text} }
-
-// Paragraph is running text. A line break in it stays one; an empty line begins a new paragraph.
-func Paragraph(text string) Block { return Block{Kind: ParagraphBlock, Text: text} }
-
-// List is points without an order.
-func List(items ...string) Block { return Block{Kind: ListBlock, Items: items} }
-
-// Button is a link that stands out. href is absolute and is shown in full in the text.
-func Button(text, href string) Block { return Block{Kind: ButtonBlock, Text: text, Href: href} }
-
-// Table is names and their values: {"When", "Tuesday 28 February 2017, 7pm"}.
-func Table(rows ...[2]string) Block { return Block{Kind: TableBlock, Rows: rows} }
-
 // Methods of a calendar part (RFC 5546).
 const (
 	CalendarRequest = "REQUEST"

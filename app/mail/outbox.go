@@ -12,6 +12,7 @@ import (
 
 	"conversations/app/config"
 	"conversations/app/database"
+	"conversations/app/links"
 )
 
 // subjectLimit bounds a subject, in letters; a title is shorter.
@@ -24,7 +25,19 @@ type Outbox struct {
 	owner string // of leases: names this instance
 	log   *slog.Logger
 
-	failed  []func(ctx context.Context, tx *database.Tx, m Mail) error
+	// Links signs what mailings need: the address to unsubscribe, the envelope sender, the Message-ID. It must be set
+	// before the first mailing; single mails do without.
+	Links *links.Signer
+	// PreferencesURL gives the address at which a contact chooses what comes. nil is the address to unsubscribe.
+	PreferencesURL func(contactID int64) string
+	// MayReceive gives SQL that is true while a contact may be written to for a purpose, over deliveries.contact_id. It
+	// is asked again when a recipient's turn comes; nil is always.
+	MayReceive func(purpose string) (condition string, args []any)
+
+	failed     []func(ctx context.Context, tx *database.Tx, m Mail) error
+	bounced    []func(ctx context.Context, tx *database.Tx, d Delivery) error
+	complained []func(ctx context.Context, tx *database.Tx, d Delivery) error
+
 	wake    chan struct{}
 	slots   chan struct{} // one for each connection in use
 	idle    idle

@@ -164,8 +164,10 @@ func TestEveryColumnIsDeclared(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, d := range differences {
-			if strings.HasPrefix(d, "mails.") {
-				t.Error(d)
+			for _, ours := range []string{"mails.", "mailings.", "deliveries.", "suppressions.", "rate_buckets."} {
+				if strings.HasPrefix(d, ours) {
+					t.Error(d)
+				}
 			}
 		}
 	})

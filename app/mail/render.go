@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -16,8 +17,12 @@ const textWidth = 72
 
 // HTML renders blocks as the page that mail readers show.
 func HTML(cfg *config.Config, subject string, blocks []Block) (string, error) {
+	return page(letterView(cfg, subject, blocks))
+}
+
+func page(l view.Letter) (string, error) {
 	var page bytes.Buffer
-	if err := view.HTML(letterView(cfg, subject, blocks)).Render(context.Background(), &page); err != nil {
+	if err := view.HTML(l).Render(context.Background(), &page); err != nil {
 		return "", fmt.Errorf("render the HTML of a mail: %w", err)
 	}
 	return page.String(), nil
@@ -31,19 +36,41 @@ func letterView(cfg *config.Config, subject string, blocks []Block) view.Letter 
 	}
 	headed := false
 	for _, b := range split(blocks) {
-		first := b.Kind == HeadingBlock && !headed
-		headed = headed || first
-		l.Blocks = append(l.Blocks, view.Block{
-			Kind: string(b.Kind), Text: b.Text, Items: b.Items, Href: b.Href, Rows: b.Rows, First: first,
-		})
+		level := b.Level
+		if b.Kind == HeadingBlock && level == 0 {
+			level = 2
+			if !headed {
+				level = 1
+			}
+		}
+		headed = headed || b.Kind == HeadingBlock
+		l.Blocks = append(l.Blocks, blockView(b, level))
 	}
 	return l
+}
+
+func blockView(b Block, level int) view.Block {
+	v := view.Block{
+		Kind: string(b.Kind), Text: b.Text, Level: level, Spans: spansView(b.prose()), Ordered: b.Ordered, Href: b.Href, Rows: b.Rows,
+		Src: b.Src, Alt: b.Alt, Width: b.Width,
+	}
+	for _, item := range b.items() {
+		v.Items = append(v.Items, spansView(item))
+	}
+	return v
+}
+
+func spansView(spans []Span) (out []view.Span) {
+	for _, s := range spans {
+		out = append(out, view.Span(s))
+	}
+	return out
 }
 
 // split makes a paragraph of each piece between empty lines, and drops what is empty.
 func split(blocks []Block) (out []Block) {
 	for _, b := range blocks {
-		if b.Kind != ParagraphBlock {
+		if b.Kind != ParagraphBlock || b.Spans != nil {
 			out = append(out, b)
 			continue
 		}
@@ -58,12 +85,14 @@ func split(blocks []Block) (out []Block) {
 
 // Text renders the same blocks for readers who want no HTML. Links stand in full on a line of their own.
 func Text(cfg *config.Config, blocks []Block) string {
-	var parts []string
+	return strings.Join(append(textBlocks(blocks), textFoot(cfg)), "\n\n") + "\n"
+}
+
+func textBlocks(blocks []Block) (parts []string) {
 	for _, b := range split(blocks) {
 		parts = append(parts, textBlock(b))
 	}
-	parts = append(parts, textFoot(cfg))
-	return strings.Join(parts, "\n\n") + "\n"
+	return parts
 }
 
 func textBlock(b Block) string {
@@ -71,11 +100,18 @@ func textBlock(b Block) string {
 	case HeadingBlock:
 		return underlined(wrap(b.Text, "", ""))
 	case ListBlock:
-		items := make([]string, len(b.Items))
-		for i, item := range b.Items {
-			items[i] = wrap(item, "- ", "  ")
+		items := b.items()
+		lines := make([]string, len(items))
+		for i, item := range items {
+			mark := "- "
+			if b.Ordered {
+				mark = strconv.Itoa(i+1) + ". "
+			}
+			lines[i] = wrap(textSpans(item), mark, strings.Repeat(" ", len(mark)))
 		}
-		return strings.Join(items, "\n")
+		return strings.Join(lines, "\n")
+	case PictureBlock:
+		return wrap("[Picture: "+b.Alt+"]", "", "")
 	case ButtonBlock:
 		return wrap(b.Text+":", "", "") + "\n" + b.Href
 	case TableBlock:
@@ -85,8 +121,20 @@ func textBlock(b Block) string {
 		}
 		return strings.Join(rows, "\n")
 	default:
-		return wrap(b.Text, "", "")
+		return wrap(textSpans(b.prose()), "", "")
 	}
+}
+
+// textSpans writes the address of a link behind its words.
+func textSpans(spans []Span) string {
+	var out strings.Builder
+	for _, s := range spans {
+		out.WriteString(s.Text)
+		if s.Href != "" && s.Href != strings.TrimSpace(s.Text) {
+			out.WriteString(" <" + s.Href + ">")
+		}
+	}
+	return out.String()
 }
 
 func textFoot(cfg *config.Config) string {

@@ -14,6 +14,7 @@ import (
 	"conversations/app/config"
 	"conversations/app/database"
 	"conversations/app/database/databasetest"
+	"conversations/app/links"
 	"conversations/app/mail"
 )
 
@@ -65,7 +66,13 @@ func newWorldOn(t *testing.T, address string) *world {
 
 // another is one more instance on the same database.
 func (w *world) another(owner string) *mail.Outbox {
+	w.t.Helper()
 	o := mail.New(w.db, w.cfg, owner, slog.New(slog.DiscardHandler))
+	signer, err := links.New(w.t.Context(), w.db, "https://conversations.example", strings.Repeat("k", 32))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	o.Links = signer
 	w.t.Cleanup(o.CloseIdle)
 	return o
 }
@@ -80,6 +87,7 @@ func settings() *config.Config {
 		Mail: config.Mail{
 			TLS: "none", From: "events@yourcare.example", FromName: "Your Care, Your Future", ReplyTo: "enquiries@yourcare.example",
 			Connections: 3, Timeout: 10 * time.Second, Lease: 2 * time.Minute, GiveUpAfter: 72 * time.Hour,
+			Updates: config.MailUpdates{Connections: 3, RetryAfter: time.Minute, GiveUpAfter: 24 * time.Hour},
 		},
 		Retention: config.Retention{MailBodies: 30 * 24 * time.Hour},
 	}
