@@ -1,5 +1,5 @@
-// Package sheet writes tables for spreadsheets, as CSV and as XLSX, one row at a time: a list of any length leaves the
-// program without being held in memory. What people typed can never run as a formula when the file is opened.
+// Package sheet writes and reads tables of spreadsheets, CSV and XLSX, one row at a time: a list of any length leaves the
+// program, and comes in, without being held in memory. What people typed can never run as a formula when the file is opened.
 package sheet
 
 import (

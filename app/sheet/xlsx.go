@@ -14,7 +14,10 @@ import (
 )
 
 // aboutSheet says what the file is. It comes first, so that nobody takes an old or a filtered list for all there is.
-const aboutSheet = "About"
+const (
+	aboutSheet = "About"
+	aboutFirst = "What" // the first words on it
+)
 
 // XLSX writes a table as an Excel workbook: first a sheet that says what it is, when and by whom it was made and what
 // was chosen; on the second the rows. Rows wait in a temporary file, not in memory, and nothing is written to w before
@@ -116,7 +119,7 @@ func xlsxCell(value any, o Options) any {
 }
 
 func writeAbout(f *excelize.File, count int, o Options, bold int) error {
-	lines := [][2]string{{"What", o.Name}, {"Made", text(o.At, o.zone())}, {"By", o.By}, {"Rows", fmt.Sprint(count)}}
+	lines := [][2]string{{aboutFirst, o.Name}, {"Made", text(o.At, o.zone())}, {"By", o.By}, {"Rows", fmt.Sprint(count)}}
 	if len(o.Filter) == 0 {
 		lines = append(lines, [2]string{"Chosen", "Everything"})
 	}
