@@ -2,12 +2,12 @@ package events
 
 import (
 	"encoding/json"
-	"encoding/xml"
 	"fmt"
 	"net/url"
 	"strings"
 	"time"
 
+	"conversations/app/atom"
 	"conversations/app/config"
 )
 
@@ -88,66 +88,13 @@ func joinNonEmpty(parts []string, by string) string {
 	return strings.Join(kept, by)
 }
 
-type atomFeed struct {
-	XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
-	ID      string      `xml:"id"`
-	Title   string      `xml:"title"`
-	Updated string      `xml:"updated"`
-	Author  atomPerson  `xml:"author"`
-	Links   []atomLink  `xml:"link"`
-	Entries []atomEntry `xml:"entry"`
-}
-
-type atomPerson struct {
-	Name string `xml:"name"`
-}
-
-type atomLink struct {
-	Rel  string `xml:"rel,attr"`
-	Type string `xml:"type,attr,omitempty"`
-	Href string `xml:"href,attr"`
-}
-
-type atomEntry struct {
-	ID        string   `xml:"id"`
-	Title     string   `xml:"title"`
-	Link      atomLink `xml:"link"`
-	Published string   `xml:"published,omitempty"`
-	Updated   string   `xml:"updated"`
-	Summary   string   `xml:"summary"`
-}
-
 // Atom is the feed by RFC 4287.
 func (f Feed) Atom() ([]byte, error) {
-	page := absolute(f.Config, f.Page)
-	feed := atomFeed{ID: absolute(f.Config, f.Path), Title: f.Title, Updated: f.updated().Format(time.RFC3339),
-		Author: atomPerson{Name: f.Config.Programme.Organisation},
-		Links:  []atomLink{{Rel: "self", Type: "application/atom+xml", Href: absolute(f.Config, f.Path)}, {Rel: "alternate", Type: "text/html", Href: page}}}
+	feed := atom.Feed{Title: f.Title, Author: f.Config.Programme.Organisation, Self: absolute(f.Config, f.Path), Page: absolute(f.Config, f.Page), Now: f.Now}
 	for _, e := range f.Events {
-		entry := atomEntry{ID: Address(f.Config, e), Title: e.title(), Updated: e.UpdatedAt.UTC().Format(time.RFC3339),
-			Link: atomLink{Rel: "alternate", Type: "text/html", Href: Address(f.Config, e)}, Summary: f.words(e)}
-		if e.PublishedAt != nil {
-			entry.Published = e.PublishedAt.UTC().Format(time.RFC3339)
-		}
-		feed.Entries = append(feed.Entries, entry)
+		feed.Entries = append(feed.Entries, atom.Entry{Title: e.title(), Address: Address(f.Config, e), Published: e.PublishedAt, Updated: e.UpdatedAt, Summary: f.words(e)})
 	}
-	text, err := xml.MarshalIndent(feed, "", "  ")
-	if err != nil {
-		return nil, fmt.Errorf("write an Atom feed: %w", err)
-	}
-	return append([]byte(xml.Header), text...), nil
-}
-
-// updated is when anything in the feed changed last; of an empty feed, now.
-func (f Feed) updated() time.Time {
-	var last time.Time
-	for _, e := range f.Events {
-		last = later(last, e.UpdatedAt)
-	}
-	if last.IsZero() {
-		last = f.Now
-	}
-	return last.UTC()
+	return feed.Bytes()
 }
 
 // title names the state too, where people must not miss it.

@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"conversations/app/atom"
 	"conversations/app/web"
 	pages "conversations/templates/events"
 	"conversations/templates/layout"
@@ -20,7 +21,6 @@ type handlers struct {
 
 const (
 	typeCalendar = "text/calendar; charset=utf-8"
-	typeAtom     = "application/atom+xml; charset=utf-8"
 	typeJSONFeed = "application/feed+json; charset=utf-8"
 )
 
@@ -135,7 +135,7 @@ func (h handlers) atom(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.shell.Bytes(c, http.StatusOK, typeAtom, text)
+	return h.shell.Bytes(c, http.StatusOK, atom.MediaType, text)
 }
 
 func (h handlers) json(c echo.Context) error {
