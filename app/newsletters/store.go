@@ -3,28 +3,13 @@ package newsletters
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"gorm.io/gorm"
 
+	"conversations/app/audit"
 	"conversations/app/database"
 	"conversations/app/fault"
 )
-
-// Text is one text of an update: a row of the table update_texts. A text is never changed; every one is kept.
-type Text struct {
-	ID        int64
-	UpdateID  int64
-	BasedOn   int64 // the text that its writer had before them; 0 for the first
-	Aside     bool  // somebody else saved meanwhile: kept beside the text that counts
-	Content   string
-	StaffID   *int64
-	CreatedAt time.Time
-	UpdatedAt time.Time
-}
-
-// TableName is the table that texts live in.
-func (Text) TableName() string { return "update_texts" }
 
 // lock reads an update for a change of it, or returns a NotFound fault.
 func lock(tx *database.Tx, id int64) (u Update, err error) {
@@ -68,6 +53,26 @@ func (u Update) content(read *gorm.DB) (Content, error) {
 	return readContent(t.Content)
 }
 
+func storeText(tx *database.Tx, t *Text) error {
+	t.CreatedAt, t.UpdatedAt = tx.Now(), tx.Now()
+	if err := tx.Create(t).Error; err != nil {
+		return fmt.Errorf("store a text of update %d: %w", t.UpdateID, err)
+	}
+	return nil
+}
+
+// addText stores a text and makes it the one that counts. The update must be locked.
+func addText(tx *database.Tx, u *Update, t *Text) error {
+	if err := storeText(tx, t); err != nil {
+		return err
+	}
+	u.TextID = t.ID
+	if err := tx.Exec(`UPDATE updates SET text_id = ? WHERE id = ?`, t.ID, u.ID).Error; err != nil {
+		return fmt.Errorf("store the text of update %d: %w", u.ID, err)
+	}
+	return nil
+}
+
 // touched notes that the letter or its audience has changed: the version rises, and an approval that was asked for
 // or given ends. The update must be locked.
 func (s *Service) touched(_ context.Context, tx *database.Tx, updateID int64) error {
@@ -76,6 +81,14 @@ func (s *Service) touched(_ context.Context, tx *database.Tx, updateID int64) er
 		WHERE id = ? AND state IN ('draft', 'asked', 'approved')`, tx.Now(), updateID).Error
 	if err != nil {
 		return fmt.Errorf("note a change of update %d: %w", updateID, err)
+	}
+	return nil
+}
+
+// actorID is the member of staff who acts; nil where the program itself does.
+func actorID(ctx context.Context) *int64 {
+	if a := audit.ActorFrom(ctx); a.Kind == audit.Staff {
+		return &a.ID
 	}
 	return nil
 }

@@ -34,6 +34,8 @@ CREATE TABLE update_texts (
     based_on   INTEGER NOT NULL DEFAULT 0, -- the text that its writer had before them
     aside      BOOLEAN NOT NULL DEFAULT FALSE, -- another was saved meanwhile: kept beside it
     content    TEXT NOT NULL,             -- JSON: title, opening, sections, closing, signatories
+    made       TEXT NOT NULL DEFAULT '',  -- how it came about: typed, auto, copied, restored, merged, frozen
+    settled_at DATETIME,                 -- of one aside: somebody has taken from it what they wanted
     staff_id   INTEGER REFERENCES staff (id),
     created_at DATETIME NOT NULL,
     updated_at DATETIME NOT NULL
@@ -42,7 +44,8 @@ CREATE INDEX update_texts_update ON update_texts (update_id, id);
 
 CREATE TABLE update_pictures (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
-    update_id    INTEGER NOT NULL REFERENCES updates (id),
+    update_id    INTEGER NOT NULL REFERENCES updates (id), -- for which it was sent; copies of a letter share it
+    code         TEXT NOT NULL, -- part of its address, so that nobody guesses it
     name         TEXT NOT NULL,
     content_type TEXT NOT NULL, -- found in the file
     width        INTEGER NOT NULL,
