@@ -86,7 +86,9 @@ func TestTwentyWritersAtOnceLoseNoWord(t *testing.T) {
 		h, err := d.History(d.first, u.ID, 1)
 		must(t, err)
 		for i := range told {
-			if !slices.ContainsFunc(h.Texts, func(k newsletters.KeptText) bool { return strings.Contains(k.Content, fmt.Sprintf("closing number %d.", i)) }) {
+			if !slices.ContainsFunc(h.Texts, func(k newsletters.KeptText) bool {
+				return strings.Contains(k.Content, fmt.Sprintf("closing number %d.", i))
+			}) {
 				t.Errorf("text %d is lost", i)
 			}
 		}
