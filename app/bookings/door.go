@@ -8,6 +8,7 @@ import (
 
 	"conversations/app/accounts"
 	"conversations/app/audit"
+	"conversations/app/contacts"
 	"conversations/app/database"
 	"conversations/app/events"
 	"conversations/app/fault"
@@ -165,7 +166,7 @@ func numberOf(booking, position int) string {
 
 // sortKey puts people in the order of a register: by the last word of the name, who waits after all others.
 func sortKey(status Status, name string) string {
-	key := nameKey(name)
+	key := contacts.NameKey(name)
 	words := strings.Fields(key)
 	if len(words) > 0 {
 		key = words[len(words)-1] + " " + key

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"conversations/app/accounts"
+	"conversations/app/contacts"
 	"conversations/app/database"
 	"conversations/app/events"
 )
@@ -101,7 +102,7 @@ func (s *Service) OfEvent(ctx context.Context, eventID int64, f Filter) (list []
 		args = append(args, string(f.Status))
 	}
 	if text := strings.TrimSpace(f.Text); text != "" {
-		like := "%" + escapeLike(nameKey(text)) + "%"
+		like := "%" + escapeLike(contacts.NameKey(text)) + "%"
 		query += ` AND (name_key LIKE ? ESCAPE '\' OR email_key LIKE ? ESCAPE '\' OR phone_key LIKE ? ESCAPE '\' OR reference = ?)`
 		args = append(args, like, "%"+escapeLike(strings.ToLower(text))+"%", "%"+escapeLike(digits(text))+"%", ReadReference(text))
 	}

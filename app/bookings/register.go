@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"conversations/app/accounts"
+	"conversations/app/contacts"
 	"conversations/app/events"
 )
 
@@ -78,11 +79,11 @@ func registerLines(b party) []RegisterLine {
 			name = b.Name
 		}
 		l.Forename, l.Surname = splitName(name)
-		l.order = nameKey(l.Surname) + " " + nameKey(l.Forename)
+		l.order = contacts.NameKey(l.Surname) + " " + contacts.NameKey(l.Forename)
 		if name == "" {
 			forename, surname := splitName(b.Name)
 			l.Surname, l.Forename = surname, guestOf+forename
-			l.order = fmt.Sprintf("%s %s %03d", nameKey(surname), nameKey(forename), i)
+			l.order = fmt.Sprintf("%s %s %03d", contacts.NameKey(surname), contacts.NameKey(forename), i)
 		}
 		if !booker && name != "" {
 			l.With = b.Name

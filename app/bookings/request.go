@@ -4,13 +4,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"conversations/app/contacts"
 	"conversations/app/events"
 	"conversations/app/fault"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // How long a typed text may be, in letters.
@@ -71,7 +68,7 @@ func checkPerson(name, email, phone, emailChecked string, f *fault.Fields) (p pe
 	if p.phone != "" {
 		p.phone, p.phoneKey = checkPhone(p.phone, f)
 	}
-	p.emailKey, p.nameKey = contacts.NormaliseEmail(p.email), nameKey(p.name)
+	p.emailKey, p.nameKey = contacts.NormaliseEmail(p.email), contacts.NameKey(p.name)
 	return p
 }
 
@@ -182,21 +179,6 @@ func (r *Request) attendees(booker string) []Attendee {
 		}
 	}
 	return out
-}
-
-// nameKey recognises the same name written otherwise: case, accents, hyphens and full stops do not count.
-func nameKey(name string) string {
-	plain := strings.Map(func(r rune) rune {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-			return -1
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			return unicode.ToLower(r)
-		default:
-			return ' '
-		}
-	}, norm.NFD.String(name))
-	return strings.Join(strings.Fields(plain), " ")
 }
 
 func letters(text string) int { return len([]rune(text)) }

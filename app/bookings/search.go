@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"conversations/app/contacts"
 )
 
 // Bounds of one search, whatever is typed.
@@ -40,7 +42,7 @@ func (s *Service) addText(ctx context.Context, q *listQuery, text string) error 
 		q.add("b.reference = ?", ReadReference(text))
 		return nil
 	}
-	words := strings.Fields(nameKey(text))
+	words := strings.Fields(contacts.NameKey(text))
 	if len(words) == 0 {
 		q.add("1 = 0") // no name has such signs
 		return nil

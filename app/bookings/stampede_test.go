@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"conversations/app/audit"
+	"conversations/app/contacts"
 	"conversations/app/database"
 	"conversations/app/database/databasetest"
 	"conversations/app/events"
@@ -223,7 +224,7 @@ func racing(t *testing.T, do func(i int) error) {
 
 func insertAs(tx *database.Tx, e events.Event, i int, status Status) error {
 	r := resident(i, 1)
-	b := newBooking(tx, e, person{name: r.Name, nameKey: nameKey(r.Name), email: r.Email, emailKey: r.Email}, r, status)
+	b := newBooking(tx, e, person{name: r.Name, nameKey: contacts.NameKey(r.Name), email: r.Email, emailKey: r.Email}, r, status)
 	if err := insertBooking(tx, &b); err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"conversations/app/accounts"
 	"conversations/app/audit"
+	"conversations/app/contacts"
 	"conversations/app/events"
 	"conversations/app/fault"
 	pages "conversations/templates/bookings"
@@ -76,14 +77,14 @@ func total(label string, people int) pages.DoorTotal {
 
 // fits says whether somebody is meant by what was typed: a number, a reference, or the beginnings of words of a name.
 func (p Expected) fits(query string) bool {
-	words := strings.Fields(nameKey(query))
+	words := strings.Fields(contacts.NameKey(query))
 	if len(words) == 0 {
 		return true
 	}
 	if strings.EqualFold(p.Number, strings.TrimSpace(query)) || strings.HasPrefix(strings.ReplaceAll(p.Reference, "-", ""), ReadReference(query)) && len(ReadReference(query)) >= 3 {
 		return true
 	}
-	name := strings.Fields(nameKey(p.Name))
+	name := strings.Fields(contacts.NameKey(p.Name))
 	return !slices.ContainsFunc(words, func(word string) bool {
 		return !slices.ContainsFunc(name, func(part string) bool { return strings.HasPrefix(part, word) })
 	})

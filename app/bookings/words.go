@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"conversations/app/contacts"
 	"conversations/app/database"
 	"conversations/app/jobs"
 )
@@ -23,7 +24,7 @@ const (
 func wordsOf(b party) (words []string) {
 	names := strings.Fields(b.NameKey)
 	for _, a := range b.attendees {
-		names = append(names, strings.Fields(nameKey(a.Name))...)
+		names = append(names, strings.Fields(contacts.NameKey(a.Name))...)
 	}
 	for _, name := range names {
 		words = append(words, name)

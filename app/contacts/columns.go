@@ -14,7 +14,7 @@ func Columns() []database.Table {
 		Basis: database.Consent, Keep: "contacts", Seen: seen, Export: "contact", Erase: database.EraseBlank,
 	}
 	key := contact
-	key.What, key.Purpose = "Your email address and telephone number in a form for searching", "to keep one entry for one person"
+	key.What, key.Purpose = "Your name, address, email address and telephone number in a form for searching", "to keep one entry for one person"
 	key.Export, key.Withheld = "", "the same facts as in the contact, written for searching"
 	member := contact
 	member.What, member.Export, member.Erase = "The groups and localities that you belong to", "groups", database.EraseRow
@@ -24,6 +24,9 @@ func Columns() []database.Table {
 		What: "What you let us do, in which words you were asked, when and where; and when you ended it", Purpose: "to do only what you allowed, and to be able to show it",
 		Basis: database.LegalObligation, Keep: "consents", Seen: seen, Export: "consents", Erase: database.EraseNever, Over: database.EraseRow,
 	}
+	merged := contact
+	merged.What, merged.Purpose, merged.Keep = "Your entry as it was before we put two entries about you together", "to part them again if it was wrong", "imports"
+	merged.Export, merged.Withheld, merged.Erase = "", "the same facts as in the contact, as they were before", database.EraseRow
 	imported := contact
 	imported.What, imported.Purpose, imported.Keep = "Your row in a list that was given to us", "to take the list back if it was wrong", "imports"
 	imported.Export, imported.Erase = "imported", database.EraseRow
@@ -32,22 +35,27 @@ func Columns() []database.Table {
 		Basis: database.Consent, Keep: "sign_ups", Seen: seen, Export: "sign-up", Erase: database.EraseRow,
 	}
 	// While somebody lets us write to them, they are kept.
-	ended := "(SELECT CASE WHEN EXISTS (SELECT 1 FROM current_consents cc WHERE cc.contact_id = k.id AND cc.entry = 'given') THEN NULL ELSE k.updated_at END FROM contacts k WHERE k.id = contact_id)"
-	own := "CASE WHEN EXISTS (SELECT 1 FROM current_consents cc WHERE cc.contact_id = contacts.id AND cc.entry = 'given') THEN NULL ELSE contacts.updated_at END"
+	since := func(id string) string {
+		return `(SELECT CASE WHEN EXISTS (SELECT 1 FROM current_consents cc WHERE cc.contact_id = coalesce(k.merged_into, k.id) AND cc.entry = 'given') THEN NULL
+			ELSE coalesce((SELECT max(c.recorded_at) FROM consents c WHERE c.contact_id = coalesce(k.merged_into, k.id) AND c.recorded_at > k.updated_at), k.updated_at) END
+			FROM contacts k WHERE k.id = ` + id + `)`
+	}
 	lastLetter := "after the last time that you let us write to you"
 	return []database.Table{
-		{Name: "contacts", What: "A contact", Person: "email_key, phone_key", Since: own, After: lastLetter, Columns: slices.Concat(
+		{Name: "contacts", What: "A contact", Person: "email_key, phone_key, post_key", Since: since("contacts.id"), After: lastLetter, Columns: slices.Concat(
 			database.Plain("id", "kind", "channel", "large_print", "merged_into", "version", "created_at", "updated_at"),
 			contact.Each("name", "organisation", "email", "phone", "post_address", "postcode"),
-			key.Each("email_key", "suppression_key", "phone_key"), notes.Each("notes"))},
+			key.Each("email_key", "suppression_key", "phone_key", "post_key", "sort_key", "search_key"), notes.Each("notes"))},
 		{Name: "contact_groups", What: "A group of contacts", Columns: database.Plain("id", "slug", "name", "description", "retired", "version", "created_at", "updated_at")},
-		{Name: "contact_group_members", What: "A contact in a group", Person: "contact_id -> contacts", Since: ended, After: lastLetter, Columns: slices.Concat(
+		{Name: "contact_group_members", What: "A contact in a group", Person: "contact_id -> contacts", Since: since("contact_id"), After: lastLetter, Columns: slices.Concat(
 			database.Plain("contact_id"), member.Each("group_id"))},
-		{Name: "contact_localities", What: "A locality that a contact asked for", Person: "contact_id -> contacts", Since: ended, After: lastLetter, Columns: slices.Concat(
+		{Name: "contact_localities", What: "A locality that a contact asked for", Person: "contact_id -> contacts", Since: since("contact_id"), After: lastLetter, Columns: slices.Concat(
 			database.Plain("contact_id"), member.Each("locality"))},
 		{Name: "consents", What: "What you let us do", Person: "contact_id -> contacts", Since: "recorded_at", After: "after you said so", Columns: slices.Concat(
 			database.Plain("id", "contact_id", "annuls", "recorded_at", "recorded_by", "import_id"),
 			consent.Each("purpose", "channel", "entry", "basis", "wording", "wording_version", "at", "source", "source_note"))},
+		{Name: "contact_merges", What: "Two contacts that were put together", Person: "kept_id -> contacts, gone_id -> contacts", Since: "created_at", After: "after we put them together",
+			Columns: slices.Concat(database.Plain("id", "kept_id", "gone_id", "moved", "last_entry", "version_after", "made_by", "created_at", "undone_at"), merged.Each("before"))},
 		{Name: "contact_imports", What: "A list of contacts that was brought in", Columns: database.Plain("id", "file_name", "state", "settings", "total", "bad",
 			"created", "changed", "same", "doubles", "unsubscribed", "undone", "kept", "worked", "last_row", "skip_bad", "made_by", "ordered_by", "created_at", "done_at", "undone_at")},
 		{Name: "contact_import_rows", What: "A row of such a list", Person: "email_key, contact_id -> contacts",

@@ -53,6 +53,9 @@ type Contact struct {
 	PhoneKey       string
 	PostAddress    string // lines, without the postcode
 	Postcode       string
+	PostKey        string  // name and postcode, by which somebody is known who has no more than a postal address
+	SortKey        string  // "" once erased
+	SearchKey      string  // every word by which the contact is found
 	Channel        Channel // preferred
 	LargePrint     bool
 	Notes          string
@@ -95,11 +98,11 @@ type Form struct {
 	Email        string   `form:"email"`
 	EmailChecked string   `form:"email_checked"` // the address that was questioned and found right
 	Phone        string   `form:"phone"`
-	PostAddress  string   `form:"post_address"`
+	PostAddress  string   `form:"post_address,lines"`
 	Postcode     string   `form:"postcode"`
 	Channel      string   `form:"channel"` // "" is the first by which the contact can be reached
 	LargePrint   bool     `form:"large_print"`
-	Notes        string   `form:"notes"`
+	Notes        string   `form:"notes,lines"`
 	Groups       []string `form:"groups"`     // slugs
 	Localities   []string `form:"localities"` // slugs
 	Version      int64    `form:"version"`    // of the contact that was shown; 0 for a new one

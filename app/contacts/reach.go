@@ -130,6 +130,21 @@ func TidyLines(text string) string {
 	return strings.Trim(strings.Join(lines, "\n"), "\n")
 }
 
+// NameKey recognises the same name written otherwise: case, accents, hyphens and full stops do not count.
+func NameKey(name string) string {
+	plain := strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+			return -1
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			return unicode.ToLower(r)
+		default:
+			return ' '
+		}
+	}, norm.NFD.String(name))
+	return strings.Join(strings.Fields(plain), " ")
+}
+
 // tooLong is the message for a text of more letters than it may have.
 func tooLong(what string, most int) string {
 	return fmt.Sprintf("%s must be %d letters or fewer", what, most)

@@ -87,11 +87,20 @@ func (s *Service) FindOrCreateTx(_ context.Context, tx *database.Tx, email, name
 			return 0, false, err
 		}
 	}
+	return id, false, s.nameTx(tx, id, name)
+}
+
+// nameTx names a person who has no name yet.
+func (s *Service) nameTx(tx *database.Tx, id int64, name string) error {
 	if name == "" {
-		return id, false, nil
+		return nil
 	}
-	err = tx.Exec(`UPDATE contacts SET name = ?, version = version + 1, updated_at = ? WHERE id = ? AND name = '' AND kind = 'person'`, name, tx.Now(), id).Error
-	return id, false, err
+	c, err := lockContact(tx, id)
+	if err != nil || c.Name != "" || c.Kind != Person {
+		return err
+	}
+	c.Name = name
+	return s.updateContact(tx, &c)
 }
 
 // errTaken is that another contact has the address.
@@ -100,12 +109,12 @@ var errTaken = errors.New("another contact has this address")
 // insertContact stores a new contact and gives it its id, version and keys; errTaken where the address is another's.
 func (s *Service) insertContact(tx *database.Tx, c *Contact) (err error) {
 	c.Version, c.CreatedAt, c.UpdatedAt = 1, tx.Now(), tx.Now()
-	c.SuppressionKey = s.suppressionKey(c.EmailKey)
+	s.setKeys(c)
 	c.ID, err = tx.Insert(`INSERT INTO contacts (kind, name, organisation, email, email_key, suppression_key, phone, phone_key, post_address, postcode,
-			channel, large_print, notes, version, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
+			post_key, sort_key, search_key, channel, large_print, notes, version, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
 		string(c.Kind), c.Name, c.Organisation, c.Email, c.EmailKey, c.SuppressionKey, c.Phone, c.PhoneKey, c.PostAddress, c.Postcode,
-		string(c.Channel), c.LargePrint, c.Notes, c.Version, c.CreatedAt, c.UpdatedAt)
+		c.PostKey, c.SortKey, c.SearchKey, string(c.Channel), c.LargePrint, c.Notes, c.Version, c.CreatedAt, c.UpdatedAt)
 	if errors.Is(err, sql.ErrNoRows) {
 		return errTaken
 	}
@@ -123,11 +132,11 @@ func (s *Service) updateContact(tx *database.Tx, c *Contact) error {
 	}
 	c.Version++
 	c.UpdatedAt = tx.Now()
-	c.SuppressionKey = s.suppressionKey(c.EmailKey)
+	s.setKeys(c)
 	err := tx.Exec(`UPDATE contacts SET kind = ?, name = ?, organisation = ?, email = ?, email_key = ?, suppression_key = ?, phone = ?, phone_key = ?,
-			post_address = ?, postcode = ?, channel = ?, large_print = ?, notes = ?, version = ?, updated_at = ? WHERE id = ?`,
+			post_address = ?, postcode = ?, post_key = ?, sort_key = ?, search_key = ?, channel = ?, large_print = ?, notes = ?, version = ?, updated_at = ? WHERE id = ?`,
 		string(c.Kind), c.Name, c.Organisation, c.Email, c.EmailKey, c.SuppressionKey, c.Phone, c.PhoneKey,
-		c.PostAddress, c.Postcode, string(c.Channel), c.LargePrint, c.Notes, c.Version, c.UpdatedAt, c.ID).Error
+		c.PostAddress, c.Postcode, c.PostKey, c.SortKey, c.SearchKey, string(c.Channel), c.LargePrint, c.Notes, c.Version, c.UpdatedAt, c.ID).Error
 	if database.IsDuplicate(err) {
 		return errTaken
 	}
@@ -146,12 +155,18 @@ func anotherWith(tx *database.Tx, key string, id int64) (other int64, err error)
 	return other, err
 }
 
-// suppressionKey is how an address stands among the suppressed ones: a keyed hash that outlives the contact.
-func (s *Service) suppressionKey(emailKey string) string {
-	if emailKey == "" {
-		return ""
+// setKeys derives what contacts are known, ordered and found by.
+func (s *Service) setKeys(c *Contact) {
+	c.EmailKey, c.SuppressionKey, c.PostKey = NormaliseEmail(c.Email), "", ""
+	if c.EmailKey != "" {
+		c.SuppressionKey = s.links.Hash("suppression", c.EmailKey)
 	}
-	return s.links.Hash("suppression", emailKey)
+	if c.Postcode != "" {
+		c.PostKey = NameKey(c.Label()) + ", " + strings.ToLower(c.Postcode)
+	}
+	c.SortKey = NameKey(c.Label())
+	c.SearchKey = NameKey(strings.Join([]string{c.Name, c.Organisation, c.Email, c.PostAddress, c.Postcode}, " ")) +
+		" " + strings.ReplaceAll(c.Phone, " ", "") + " " + strings.TrimPrefix(c.PhoneKey, "+")
 }
 
 // groupsOf and localitiesOf give the slugs of what a contact belongs to, in order.

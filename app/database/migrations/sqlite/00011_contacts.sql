@@ -23,6 +23,9 @@ CREATE TABLE contacts (
     phone_key       TEXT NOT NULL DEFAULT '',
     post_address    TEXT NOT NULL DEFAULT '', -- lines
     postcode        TEXT NOT NULL DEFAULT '',
+    post_key        TEXT NOT NULL DEFAULT '', -- name and postcode: how somebody is known who has no more than a postal address
+    sort_key        TEXT NOT NULL DEFAULT '', -- what the list is ordered by; '' once erased
+    search_key      TEXT NOT NULL DEFAULT '', -- every word by which the contact is found
     channel         TEXT NOT NULL DEFAULT 'email', -- preferred: email, post, telephone
     large_print     BOOLEAN NOT NULL DEFAULT FALSE,
     notes           TEXT NOT NULL DEFAULT '',
@@ -35,7 +38,7 @@ CREATE UNIQUE INDEX contacts_email_once ON contacts (email_key) WHERE email_key 
 CREATE INDEX contacts_email_merged ON contacts (email_key) WHERE email_key <> '' AND merged_into IS NOT NULL;
 CREATE INDEX contacts_phone ON contacts (phone_key) WHERE phone_key <> '';
 CREATE INDEX contacts_postcode ON contacts (postcode) WHERE postcode <> '';
-CREATE INDEX contacts_name ON contacts (name, id);
+CREATE INDEX contacts_listed ON contacts (sort_key, id) WHERE merged_into IS NULL AND sort_key <> '';
 CREATE INDEX contacts_suppression ON contacts (suppression_key) WHERE suppression_key <> '';
 CREATE INDEX contacts_merged ON contacts (merged_into) WHERE merged_into IS NOT NULL;
 
@@ -122,6 +125,22 @@ CREATE INDEX consents_contact ON consents (contact_id, purpose, channel, at, id)
 CREATE UNIQUE INDEX consents_annulled_once ON consents (annuls) WHERE annuls IS NOT NULL;
 CREATE INDEX consents_import ON consents (import_id) WHERE import_id IS NOT NULL;
 
+-- Two contacts that were found to be one: what it needs to be undone.
+CREATE TABLE contact_merges (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    kept_id       INTEGER NOT NULL REFERENCES contacts (id),
+    gone_id       INTEGER NOT NULL REFERENCES contacts (id),
+    before        TEXT NOT NULL,   -- JSON: the kept contact as it was, with its groups and localities
+    moved         TEXT NOT NULL,   -- JSON: the entries of the ledger, and the contacts merged before, that followed
+    last_entry    INTEGER NOT NULL, -- of the ledger when it was done: later ones of the kept contact build on it
+    version_after INTEGER NOT NULL, -- of the kept contact
+    made_by       INTEGER REFERENCES staff (id),
+    created_at    DATETIME NOT NULL,
+    undone_at     DATETIME
+);
+CREATE INDEX contact_merges_kept ON contact_merges (kept_id);
+CREATE INDEX contact_merges_gone ON contact_merges (gone_id);
+
 -- How each contact stands: of the entries for a purpose and a channel that were not taken back, the last. An entry counts
 -- from when the person said so; an objection from when we heard of it, so that no list that was made before then, whatever
 -- its dates, gets past it. What ends a basis wins over what begins one at the same instant.
@@ -163,6 +182,7 @@ CREATE INDEX subscription_requests_email ON subscription_requests (email_key, id
 -- +goose Down
 DROP TABLE subscription_requests;
 DROP VIEW current_consents;
+DROP TABLE contact_merges;
 DROP TABLE consents;
 DROP TABLE contact_import_rows;
 DROP TABLE contact_imports;
