@@ -94,9 +94,22 @@ type Mail struct {
 	Lease       time.Duration `koanf:"lease" validate:"min=10s"`        // a claimed mail is taken over after this; six timeouts, if that is longer
 	GiveUpAfter time.Duration `koanf:"give_up_after" validate:"min=1h"` // how long a 4xx is tried again
 
-	BouncesAddress string      `koanf:"bounces_address" validate:"omitempty,email"` // where delivery reports of letters to many come back, with +TOKEN before the @; empty is from, with no token
-	SoftBounces    int         `koanf:"soft_bounces" validate:"min=0,max=100"`      // so many letters in a row that came back suppress an address; 0 is never
-	Updates        MailUpdates `koanf:"updates"`
+	Bounces Bounces     `koanf:"bounces"`
+	Updates MailUpdates `koanf:"updates"`
+}
+
+// Bounces is where delivery reports of letters to many come back, and the mailbox that they are read from over IMAP.
+type Bounces struct {
+	Address  string        `koanf:"address" validate:"omitempty,email"` // of their envelope sender, with +TOKEN before the @; empty is from, with no token
+	Soft     int           `koanf:"soft" validate:"min=0,max=100"`      // so many letters in a row that came back suppress an address; 0 is never
+	Host     string        `koanf:"host"`                               // of the IMAP server; empty: no mailbox is read
+	Port     int           `koanf:"port" validate:"min=1,max=65535"`
+	Username string        `koanf:"username"`
+	Password string        `koanf:"password"`
+	TLS      string        `koanf:"tls" validate:"oneof=none mandatory implicit"`
+	Folder   string        `koanf:"folder" validate:"required"`
+	Handled  string        `koanf:"handled"` // where reports go that were understood; empty: they stay, marked as read
+	Every    time.Duration `koanf:"every" validate:"min=10s,max=24h"`
 }
 
 // MailUpdates is how letters to many leave, beside single mails.

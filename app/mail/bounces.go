@@ -29,9 +29,9 @@ func (o *Outbox) OnComplaint(f func(ctx context.Context, tx *database.Tx, d Deli
 }
 
 // RecordBounce notes that a delivery came back, with the words of the report. A hard bounce suppresses the address; a
-// soft one does where each of the contact's last letters came back, as many as mail.soft_bounces says. The same report
-// read twice changes nothing; a hard one after a soft one counts.
-func (o *Outbox) RecordBounce(ctx context.Context, tx *database.Tx, deliveryID int64, hard bool, words string) error {
+// soft one does where each of the contact's last letters came back, as many as mail.bounces.soft says. The same report
+// read twice changes nothing, and is not noted again; a hard one after a soft one counts.
+func (o *Outbox) RecordBounce(ctx context.Context, tx *database.Tx, deliveryID int64, hard bool, words string) (noted bool, err error) {
 	kind := SoftBounce
 	if hard {
 		kind = HardBounce
@@ -39,24 +39,24 @@ func (o *Outbox) RecordBounce(ctx context.Context, tx *database.Tx, deliveryID i
 	done := tx.Exec(`UPDATE deliveries SET bounce = ?, bounced_at = ?, bounce_words = ? WHERE id = ? AND (bounce = '' OR (bounce = 'soft' AND ? = 'hard'))`,
 		string(kind), tx.Now(), shortened(words), deliveryID, string(kind))
 	if done.Error != nil || done.RowsAffected == 0 {
-		return done.Error
+		return false, done.Error
 	}
 	d, err := deliveryIn(tx, deliveryID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if !hard {
 		worn, err := o.wornOut(tx, d.ContactID)
 		if err != nil || !worn {
-			return err
+			return true, err
 		}
 	}
-	return o.giveUpAddress(ctx, tx, d)
+	return true, o.giveUpAddress(ctx, tx, d)
 }
 
 // wornOut says whether each of the last letters to a contact came back.
 func (o *Outbox) wornOut(tx *database.Tx, contactID int64) (bool, error) {
-	limit := o.cfg.Mail.SoftBounces
+	limit := o.cfg.Mail.Bounces.Soft
 	if limit <= 0 {
 		return false, nil
 	}
@@ -75,20 +75,20 @@ func (o *Outbox) giveUpAddress(ctx context.Context, tx *database.Tx, d Delivery)
 }
 
 // RecordComplaint notes that the reader of a delivery called it unwanted, and suppresses the address. The same report
-// read twice changes nothing.
-func (o *Outbox) RecordComplaint(ctx context.Context, tx *database.Tx, deliveryID int64) error {
+// read twice changes nothing, and is not noted again.
+func (o *Outbox) RecordComplaint(ctx context.Context, tx *database.Tx, deliveryID int64) (noted bool, err error) {
 	done := tx.Exec(`UPDATE deliveries SET complained_at = ? WHERE id = ? AND complained_at IS NULL`, tx.Now(), deliveryID)
 	if done.Error != nil || done.RowsAffected == 0 {
-		return done.Error
+		return false, done.Error
 	}
 	d, err := deliveryIn(tx, deliveryID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if err := o.suppress(tx, d.AddressHash, SuppressedComplained); err != nil {
-		return err
+		return false, err
 	}
-	return tell(ctx, tx, o.complained, d)
+	return true, tell(ctx, tx, o.complained, d)
 }
 
 func tell(ctx context.Context, tx *database.Tx, whom []func(context.Context, *database.Tx, Delivery) error, d Delivery) error {

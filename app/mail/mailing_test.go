@@ -94,7 +94,7 @@ func TestAnAddressThatNobodyCanWriteToIsKeptAsFailed(t *testing.T) {
 
 func TestTheTokensOfADeliveryOpenItAndNothingElse(t *testing.T) {
 	w := newWorld(t)
-	w.cfg.Mail.BouncesAddress = "bounces@yourcare.example"
+	w.cfg.Mail.Bounces.Address = "bounces@yourcare.example"
 	w.mailing("update:1", "ada", "ben")
 	ben := w.delivery("ben")
 
@@ -121,7 +121,7 @@ func TestTheTokensOfADeliveryOpenItAndNothingElse(t *testing.T) {
 
 func TestAHardBounceSuppressesAndSoManySoftOnesInARow(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world) {
-		w.cfg.Mail.SoftBounces = 2
+		w.cfg.Mail.Bounces.Soft = 2
 		var told []string
 		w.outbox.OnBounced(func(_ context.Context, _ *database.Tx, d mail.Delivery) error {
 			told = append(told, d.Address+" "+d.BounceWords)
@@ -129,9 +129,12 @@ func TestAHardBounceSuppressesAndSoManySoftOnesInARow(t *testing.T) {
 		})
 		first, second := w.mailing("update:1", "ada", "ben"), w.mailing("update:2", "ada", "ben")
 		w.write(func(tx *database.Tx) error { return tx.Exec(`UPDATE deliveries SET state = 'sent'`).Error })
+		var noted []bool
 		bounce := func(mailing int64, name string, hard bool, words string) {
 			w.write(func(tx *database.Tx) error {
-				return w.outbox.RecordBounce(t.Context(), tx, w.deliveryIn(mailing, name).ID, hard, words)
+				n, err := w.outbox.RecordBounce(t.Context(), tx, w.deliveryIn(mailing, name).ID, hard, words)
+				noted = append(noted, n)
+				return err
 			})
 		}
 
@@ -143,6 +146,9 @@ func TestAHardBounceSuppressesAndSoManySoftOnesInARow(t *testing.T) {
 		bounce(first, "ben", true, "no such mailbox")
 		w.wantSuppressed("ben", mail.SuppressedBounced)
 
+		if fmt.Sprint(noted) != "[true false true true]" {
+			t.Errorf("noted: %v; the second was the same again", noted)
+		}
 		if got := fmt.Sprint(told); got != "[ada@example.org mailbox full again ben@example.org no such mailbox]" {
 			t.Errorf("told of %s", got)
 		}
@@ -158,7 +164,10 @@ func TestAComplaintSuppressesAndIsToldOnce(t *testing.T) {
 	w.outbox.OnComplaint(func(context.Context, *database.Tx, mail.Delivery) error { told++; return nil })
 	w.mailing("update:1", "ada")
 	for range 2 {
-		w.write(func(tx *database.Tx) error { return w.outbox.RecordComplaint(t.Context(), tx, w.delivery("ada").ID) })
+		w.write(func(tx *database.Tx) error {
+			_, err := w.outbox.RecordComplaint(t.Context(), tx, w.delivery("ada").ID)
+			return err
+		})
 	}
 	w.wantSuppressed("ada", mail.SuppressedComplained)
 	if told != 1 {

@@ -54,7 +54,7 @@ func (o *Outbox) MarkUnsubscribed(_ context.Context, tx *database.Tx, deliveryID
 
 // envelopeSender is the address that a delivery report of this delivery comes back to.
 func (o *Outbox) envelopeSender(deliveryID int64) string {
-	local, domain, _ := strings.Cut(o.cfg.Mail.BouncesAddress, "@")
+	local, domain, _ := strings.Cut(o.cfg.Mail.Bounces.Address, "@")
 	if local == "" {
 		return o.cfg.Mail.From
 	}
