@@ -29,6 +29,7 @@ import (
 	"conversations/app/newsletters"
 	"conversations/app/privacy"
 	"conversations/app/site"
+	"conversations/app/surveys"
 	"conversations/app/web"
 )
 
@@ -45,6 +46,7 @@ type App struct {
 	Events      *events.Service
 	Bookings    *bookings.Service
 	Audiences   *audiences.Service
+	Surveys     *surveys.Service
 	Newsletters *newsletters.Service
 	Documents   *documents.Service
 	Privacy     *privacy.Service
@@ -85,6 +87,9 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Events.Links = a.Links
 	a.Bookings = bookings.New(a.Config, a.DB, a.Events, a.Outbox, a.Links)
 	a.Audiences = audiences.New(a.Config, a.DB)
+	a.Surveys = surveys.New(surveys.Parts{
+		Config: a.Config, DB: a.DB, Events: a.Events, Bookings: a.Bookings, Contacts: a.Contacts, Audiences: a.Audiences, Outbox: a.Outbox, Links: a.Links,
+	})
 	a.Newsletters = newsletters.New(newsletters.Parts{
 		Config: a.Config, DB: a.DB, Events: a.Events, Contacts: a.Contacts, Audiences: a.Audiences, Outbox: a.Outbox, Links: a.Links,
 	})
@@ -139,6 +144,7 @@ func (a *App) mount() {
 	contacts.Routes(a.Shell, a.Contacts)
 	events.Routes(a.Shell, a.Events)
 	bookings.Routes(a.Shell, a.Bookings)
+	surveys.Routes(a.Shell, a.Surveys)
 	newsletters.Routes(a.Shell, a.Newsletters)
 	documents.Routes(a.Shell, a.Documents)
 	privacy.Routes(a.Shell, a.Privacy)
@@ -156,7 +162,7 @@ func (a *App) mount() {
 // us comes first, for the privacy page follows this order.
 func Tables() (all []database.Table) {
 	for _, columns := range []func() []database.Table{
-		bookings.Columns, contacts.Columns, mail.Columns, audiences.Columns, newsletters.Columns, documents.Columns, events.Columns, accounts.Columns, privacy.Columns, houseTables,
+		bookings.Columns, contacts.Columns, surveys.Columns, mail.Columns, audiences.Columns, newsletters.Columns, documents.Columns, events.Columns, accounts.Columns, privacy.Columns, houseTables,
 	} {
 		all = append(all, columns()...)
 	}

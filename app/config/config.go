@@ -230,6 +230,7 @@ type Retention struct {
 	Quotes      time.Duration `koanf:"quotes" validate:"min=24h"`       // after the event
 	Audit       time.Duration `koanf:"audit" validate:"min=24h"`
 	Contacts    time.Duration `koanf:"contacts" validate:"min=24h"`   // after the last basis to write ended
+	Surveys     time.Duration `koanf:"surveys" validate:"min=24h"`    // answers, after the survey closed
 	Consents    time.Duration `koanf:"consents" validate:"min=24h"`   // after the entry: proof of what was asked
 	Imports     time.Duration `koanf:"imports" validate:"min=24h"`    // rows of imported files
 	Deliveries  time.Duration `koanf:"deliveries" validate:"min=24h"` // who got which letter, after it was sent

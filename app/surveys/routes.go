@@ -1,0 +1,8 @@
+package surveys
+
+import "conversations/app/web"
+
+// Routes hangs the pages about surveys on the shell.
+func Routes(shell *web.Shell, service *Service) {
+	_, _ = shell, service
+}
