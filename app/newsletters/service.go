@@ -24,7 +24,10 @@ type Parts struct {
 }
 
 // Service writes and sends updates. It is safe for use by many goroutines.
-type Service struct{ Parts }
+type Service struct {
+	Parts
+	drawing chan struct{} // one picture is drawn at a time
+}
 
 // New returns the service.
-func New(parts Parts) *Service { return &Service{parts} }
+func New(parts Parts) *Service { return &Service{Parts: parts, drawing: make(chan struct{}, 1)} }

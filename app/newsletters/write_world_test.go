@@ -116,3 +116,6 @@ func says(t testing.TB, err error) map[string]string {
 	}
 	return out
 }
+
+// system is the program itself, which may do everything.
+func (d desk) system() context.Context { return audit.AsSystem(context.Background()) }
