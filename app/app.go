@@ -87,6 +87,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Events.Links = a.Links
 	a.Bookings = bookings.New(a.Config, a.DB, a.Events, a.Outbox, a.Links)
 	a.Audiences = audiences.New(a.Config, a.DB)
+	a.plugSources()
 	a.Surveys = surveys.New(surveys.Parts{
 		Config: a.Config, DB: a.DB, Events: a.Events, Bookings: a.Bookings, Contacts: a.Contacts, Audiences: a.Audiences, Outbox: a.Outbox, Links: a.Links,
 	})

@@ -15,8 +15,8 @@ func Columns() []database.Table {
 	made := "(SELECT l.made_at FROM audience_lists l WHERE l.id = list_id)"
 	return []database.Table{
 		{Name: "audience_lists", What: "Whom a letter went to", Columns: database.Plain("id", "about", "about_id", "purpose", "rule", "state", "last_contact",
-			"email", "post", "left_out", "digest", "made_by", "made_at")},
+			"email", "post", "left_out", "digest", "handed", "made_by", "made_at")},
 		{Name: "audience_list_rows", What: "Somebody on the list for a letter", Person: "contact_id -> contacts", Since: made, After: "after the letter was written", Columns: slices.Concat(
-			database.Plain("list_id", "contact_id"), row.Each("outcome", "reason"))},
+			database.Plain("id", "list_id", "contact_id"), row.Each("outcome", "reason", "was", "posted_at"))},
 	}
 }

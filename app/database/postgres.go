@@ -51,6 +51,7 @@ func postgresPool(address, readOnly string, size int, now func() time.Time) (*go
 	q := u.Query()
 	q.Set("timezone", "UTC")
 	q.Set("default_transaction_read_only", readOnly)
+	q.Set("jit", "off") // for a chunk of 5,000 contacts it compiled for 6 s what ran in 0.6 s
 	u.RawQuery = q.Encode()
 	db, err := gorm.Open(postgres.Open(u.String()), gormConfig(now, false))
 	if err != nil {
