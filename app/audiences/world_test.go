@@ -42,7 +42,7 @@ type person struct {
 type entry struct {
 	id, contact, annuls            int64
 	purpose, channel, entry, basis string
-	at                             time.Time
+	at, recorded                   time.Time
 }
 
 var start = time.Date(2017, 2, 20, 9, 0, 0, 0, time.UTC)
@@ -138,13 +138,16 @@ func (w *world) note(e entry) entry {
 	if e.at.IsZero() {
 		e.at = start
 	}
+	if e.recorded.IsZero() {
+		e.recorded = start
+	}
 	w.write(func(tx *database.Tx) error {
 		var annuls any
 		if e.annuls != 0 {
 			annuls = e.annuls
 		}
 		return tx.Exec(`INSERT INTO consents (id, contact_id, purpose, channel, entry, annuls, basis, at, recorded_at, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'staff')`,
-			e.id, e.contact, e.purpose, e.channel, e.entry, annuls, e.basis, e.at, start).Error
+			e.id, e.contact, e.purpose, e.channel, e.entry, annuls, e.basis, e.at, e.recorded).Error
 	})
 	w.entries = append(w.entries, e)
 	return e
@@ -201,7 +204,7 @@ func (w *world) noteAnything() {
 	contact := w.contacts[w.random.IntN(len(w.contacts))]
 	e := entry{contact: contact.id, purpose: pick(w.random, purposes...), channel: pick(w.random, "email", "email", "post"),
 		entry: pick(w.random, "given", "given", "withdrawn", "objected", "annulled"), basis: pick(w.random, "consent", "public-task"),
-		at: start.AddDate(0, 0, -w.random.IntN(4))}
+		at: start.AddDate(0, 0, -w.random.IntN(4)), recorded: start.AddDate(0, 0, -w.random.IntN(4))}
 	if e.entry == "annulled" {
 		of := slices.IndexFunc(w.entries, func(o entry) bool {
 			return o.contact == e.contact && o.entry != "annulled" && !slices.ContainsFunc(w.entries, func(a entry) bool { return a.annuls == o.id })
