@@ -12,7 +12,7 @@ import (
 
 // order is who may import whom: a package imports only what stands before it.
 var order = []string{
-	"config", "fault", "database", "audit", "jobs", "links", "mail", "sheet", "files", "atom", "web", "accounts", "contacts", "events", "bookings", "audiences",
+	"config", "fault", "database", "audit", "jobs", "links", "mail", "sheet", "files", "atom", "disclosure", "web", "accounts", "contacts", "events", "bookings", "audiences",
 	"surveys", "feedback", "newsletters", "documents", "privacy", "site", "demo", "devmail", "app",
 }
 
