@@ -50,7 +50,7 @@ func TestAPictureIsDrawnAnewUprightAndTellsNoPlace(t *testing.T) {
 	}{
 		1: {1200, 600, image.Pt(600, 10)}, 3: {1200, 600, image.Pt(600, 590)}, 6: {1200, 2400, image.Pt(1190, 1200)}, 8: {1200, 2400, image.Pt(10, 1200)},
 	} {
-		sent := photograph(t, 1600, 800, held)
+		sent := photograph(t, 2500, 1250, held)
 		if !bytes.Contains(sent, []byte("GPS")) {
 			t.Fatal("the camera did not note the place")
 		}

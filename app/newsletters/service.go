@@ -27,7 +27,12 @@ type Parts struct {
 type Service struct {
 	Parts
 	drawing chan struct{} // one picture is drawn at a time
+	pages   Pages         // of this site, that letters can link to
 }
 
 // New returns the service.
-func New(parts Parts) *Service { return &Service{Parts: parts, drawing: make(chan struct{}, 1)} }
+func New(parts Parts) *Service {
+	s := &Service{Parts: parts, drawing: make(chan struct{}, 1)}
+	s.pages.Found = s.ownPages()
+	return s
+}
