@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -46,6 +47,22 @@ func (tx *Tx) Rows(text string, args ...any) (*sql.Rows, error) {
 func (tx *Tx) Insert(text string, args ...any) (id int64, err error) {
 	err = tx.Row(text, args...).Scan(&id)
 	return id, tx.translate(err)
+}
+
+// Among is a condition on a number and its one argument: "id" + condition is true where id is one of ids. However many
+// there are, the text is the same, so that it is prepared once.
+func (tx *Tx) Among(ids []int64) (condition string, arg string) {
+	list := make([]byte, 0, 8*len(ids))
+	for i, id := range ids {
+		if i > 0 {
+			list = append(list, ',')
+		}
+		list = strconv.AppendInt(list, id, 10)
+	}
+	if tx.dialect == Postgres {
+		return " = ANY (CAST(? AS bigint[]))", "{" + string(list) + "}"
+	}
+	return " IN (SELECT value FROM json_each(?))", "[" + string(list) + "]"
 }
 
 func (tx *Tx) context() context.Context { return tx.Statement.Context }

@@ -56,6 +56,11 @@ type connection struct {
 	roots    *x509.CertPool
 	smtp     *smtp.Client // nil while it is closed
 	expiry   *time.Timer
+
+	// What follows is for letters to many.
+	pipelining, chunking, utf8 bool
+	out, body                  []byte // used anew for each letter
+	used                       time.Time
 }
 
 // send gives one letter to the server. A connection that had been kept may have been closed by the server
@@ -93,6 +98,7 @@ func (c *connection) open(ctx context.Context) error {
 		c.smtp = nil
 		return fmt.Errorf("connect to %s: %s", net.JoinHostPort(c.settings.Host, strconv.Itoa(c.settings.Port)), spoken(err))
 	}
+	c.learn()
 	return c.smtp.UpdateDeadline(c.settings.Timeout)
 }
 
@@ -199,8 +205,13 @@ func (c *connection) quit() {
 // wordsLimit bounds the server's words, in bytes: some servers send a page.
 const wordsLimit = 500
 
-// spoken is an error on one line.
-func spoken(err error) string { return shortened(err.Error()) }
+// spoken is an error on one line; of a server's answer its code and words.
+func spoken(err error) string {
+	if answer, is := errors.AsType[*textproto.Error](err); is {
+		return shortened(strconv.Itoa(answer.Code) + " " + answer.Msg)
+	}
+	return shortened(err.Error())
+}
 
 // shortened is the words of a server on one line, within wordsLimit.
 func shortened(words string) string {

@@ -18,10 +18,16 @@ func (o *Outbox) EnvelopeSender(deliveryID int64) string { return o.envelopeSend
 func (o *Outbox) MessageIDOf(deliveryID int64) string { return o.messageIDOf(deliveryID) }
 
 // CloseIdle ends the connections that nobody uses.
-func (o *Outbox) CloseIdle() { o.idle.close() }
+func (o *Outbox) CloseIdle() {
+	o.idle.close()
+	o.room.idle.close()
+}
 
 // OnlyWhenWoken has the sender look for mails on no other occasion.
 func (o *Outbox) OnlyWhenWoken() { o.tick = 1000 * time.Hour }
 
 // Wrap breaks lines as the text part does.
 var Wrap = wrap
+
+// Halted says whether the pass that is under way begins no other mail.
+func (o *Outbox) Halted() bool { return o.room.halting.Load() }

@@ -216,7 +216,7 @@ func (o *Outbox) turn(tx *database.Tx, id int64, from []MailingState, sets strin
 	if !slices.Contains(from, m.State) {
 		return fault.New(fault.Conflict, "This cannot be done now: the letter is "+string(m.State))
 	}
-	tx.AfterCommit(o.Wake)
+	tx.AfterCommit(o.room.wakeUp)
 	if err := tx.Exec(`UPDATE mailings SET `+sets+` WHERE id = ?`, append(args, id)...).Error; err != nil {
 		return fmt.Errorf("change mailing %d: %w", id, err)
 	}
@@ -229,4 +229,12 @@ func lockMailing(tx *database.Tx, id int64) (m Mailing, err error) {
 		return m, fault.Wrap(fault.NotFound, "There is no such letter", err)
 	}
 	return m, err
+}
+
+// content reads what is kept as JSON.
+func (m Mailing) content() (c mailingContent, err error) {
+	if err := json.Unmarshal([]byte(m.Content), &c); err != nil {
+		return c, fmt.Errorf("read the content of mailing %d: %w", m.ID, err)
+	}
+	return c, nil
 }

@@ -38,6 +38,7 @@ type Outbox struct {
 	bounced    []func(ctx context.Context, tx *database.Tx, d Delivery) error
 	complained []func(ctx context.Context, tx *database.Tx, d Delivery) error
 
+	room    mailroom
 	wake    chan struct{}
 	slots   chan struct{} // one for each connection in use
 	idle    idle
@@ -50,6 +51,7 @@ type Outbox struct {
 func New(db *database.DB, cfg *config.Config, owner string, log *slog.Logger) *Outbox {
 	return &Outbox{
 		db: db, cfg: cfg, owner: owner, log: log,
+		room:  newMailroom(cfg.Mail.Updates),
 		wake:  make(chan struct{}, 1),
 		tick:  time.Second,
 		slots: make(chan struct{}, max(cfg.Mail.Connections, 1)),

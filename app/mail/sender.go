@@ -28,6 +28,7 @@ func (o *Outbox) Run(ctx context.Context) {
 	var crew sync.WaitGroup
 	defer o.idle.close()
 	defer crew.Wait()
+	crew.Go(func() { o.runMailings(ctx) })
 	clock := time.NewTicker(o.tick)
 	defer clock.Stop()
 	o.Wake() // for what was left before

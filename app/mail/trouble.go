@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"fmt"
 	"sync"
 	"time"
@@ -19,6 +20,8 @@ type trouble struct {
 	since time.Time
 	until time.Time // when to try again
 	pause time.Duration
+
+	first, longest time.Duration // firstPause and longestPause where they are zero
 }
 
 // note begins or lengthens the pause. Trouble that others met in the same pause is the same trouble.
@@ -29,10 +32,10 @@ func (t *trouble) note(words string, now time.Time) (fresh bool) {
 		return false
 	}
 	if t.words == "" {
-		t.since, t.pause = now, firstPause/2
+		t.since, t.pause = now, cmp.Or(t.first, firstPause)/2
 		fresh = true
 	}
-	t.pause = min(2*t.pause, longestPause)
+	t.pause = min(2*t.pause, cmp.Or(t.longest, longestPause))
 	t.words, t.until = words, now.Add(t.pause)
 	return fresh
 }
