@@ -20,7 +20,7 @@ func sinkWorld(t *testing.T, address string, options sinktest.Options) (*world, 
 	w.server.stop()
 	sink := startSink(t, options)
 	w.cfg.Mail.Host, w.cfg.Mail.Port = "127.0.0.1", sink.Port()
-	w.cfg.Mail.BouncesAddress = "bounces@yourcare.example"
+	w.cfg.Mail.Bounces.Address = "bounces@yourcare.example"
 	w.outbox = w.another("first")
 	return w, sink
 }
