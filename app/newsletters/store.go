@@ -74,15 +74,9 @@ func addText(tx *database.Tx, u *Update, t *Text) error {
 }
 
 // touched notes that the letter or its audience has changed: the version rises, and an approval that was asked for
-// or given ends. The update must be locked.
-func (s *Service) touched(_ context.Context, tx *database.Tx, updateID int64) error {
-	err := tx.Exec(`UPDATE updates SET version = version + 1, updated_at = ?, state = 'draft', list_id = NULL,
-			asked_by = NULL, asked_at = NULL, approved_by = NULL, approved_at = NULL, approved_digest = ''
-		WHERE id = ? AND state IN ('draft', 'asked', 'approved')`, tx.Now(), updateID).Error
-	if err != nil {
-		return fmt.Errorf("note a change of update %d: %w", updateID, err)
-	}
-	return nil
+// or given ends, with what was scheduled on it. The update must be locked.
+func (s *Service) touched(ctx context.Context, tx *database.Tx, updateID int64) error {
+	return sendBack(ctx, tx, updateID, Changed, "")
 }
 
 // actorID is the member of staff who acts; nil where the program itself does.

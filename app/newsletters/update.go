@@ -28,6 +28,11 @@ type Update struct {
 	ApprovedDigest string // of the letter and the list as they were approved
 	SendAt         *time.Time
 	HoldUntil      *time.Time // until then it can be called back
+	ReleasedAt     *time.Time // its mails leave from then on
+	BackWhy        Back       // why it is a draft again
+	BackReason     string     // in words
+	BackBy         *int64
+	BackAt         *time.Time
 	PublishedAt    *time.Time
 	CreatedBy      *int64
 	CreatedAt      time.Time

@@ -20,6 +20,11 @@ CREATE TABLE updates (
     approved_digest TEXT NOT NULL DEFAULT '', -- of the letter and the list as they were approved
     send_at      TIMESTAMPTZ,                  -- scheduled
     hold_until   TIMESTAMPTZ,                  -- until then it can be called back
+    released_at  TIMESTAMPTZ,                  -- its mails leave from then on
+    back_why     TEXT NOT NULL DEFAULT '',  -- why it is a draft again: declined, changed, events, frozen
+    back_reason  TEXT NOT NULL DEFAULT '',  -- in words, for staff
+    back_by      BIGINT REFERENCES staff (id),
+    back_at      TIMESTAMPTZ,
     published_at TIMESTAMPTZ,
     created_by   BIGINT REFERENCES staff (id),
     created_at   TIMESTAMPTZ NOT NULL,
