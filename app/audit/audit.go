@@ -82,19 +82,49 @@ func (Entry) TableName() string { return "audit_entries" }
 // Record writes an entry in the caller's transaction: what is rolled back was not done and is not recorded.
 // The actor and the request come from ctx.
 func Record(ctx context.Context, tx *database.Tx, action, entity string, id int64, details Details) error {
-	text := "{}"
-	if len(details) > 0 {
-		b, err := json.Marshal(details)
-		if err != nil {
-			return fmt.Errorf("audit %s: %w", action, err)
-		}
-		text = string(b)
+	text, err := details.text()
+	if err != nil {
+		return fmt.Errorf("audit %s: %w", action, err)
 	}
 	a := ActorFrom(ctx)
-	err := tx.Exec(`INSERT INTO audit_entries (at, actor_kind, actor_id, action, entity, entity_id, details, request_id)
+	err = tx.Exec(`INSERT INTO audit_entries (at, actor_kind, actor_id, action, entity, entity_id, details, request_id)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, tx.Now(), string(a.Kind), a.ID, action, entity, id, text, RequestFrom(ctx)).Error
 	if err != nil {
 		return fmt.Errorf("audit %s: %w", action, err)
 	}
 	return nil
+}
+
+// Item is one of many things that were done alike.
+type Item struct {
+	ID      int64 // of what was acted on
+	Details Details
+}
+
+// RecordEach is Record for many things that were done alike in one transaction.
+func RecordEach(ctx context.Context, tx *database.Tx, action, entity string, items []Item) error {
+	a, now, request := ActorFrom(ctx), tx.Now(), RequestFrom(ctx)
+	rows := make([][]any, len(items))
+	for i, item := range items {
+		text, err := item.Details.text()
+		if err != nil {
+			return fmt.Errorf("audit %s: %w", action, err)
+		}
+		rows[i] = []any{now, string(a.Kind), a.ID, action, entity, item.ID, text, request}
+	}
+	_, err := tx.ExecMany(`INSERT INTO audit_entries (at, actor_kind, actor_id, action, entity, entity_id, details, request_id) VALUES `,
+		`(?, ?, ?, ?, ?, ?, ?, ?)`, ``, rows)
+	if err != nil {
+		return fmt.Errorf("audit %s: %w", action, err)
+	}
+	return nil
+}
+
+// text is the details as the log keeps them.
+func (d Details) text() (string, error) {
+	if len(d) == 0 {
+		return "{}", nil
+	}
+	b, err := json.Marshal(d)
+	return string(b), err
 }

@@ -3,8 +3,10 @@ package database
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -113,4 +115,53 @@ func number(text string) string {
 		out.WriteRune(r)
 	}
 	return out.String()
+}
+
+// manyRows is how many rows one statement of ExecMany holds at the most: less, and the calls cost more than the rows.
+const manyRows = 64
+
+// ExecMany runs a statement over many rows, as in INSERT INTO t (a, b) VALUES (?, ?), (?, ?), …: begin is what comes
+// before the rows, row the text of one, end what comes after. It needs few texts: as many rows as are a power of two, the
+// most first. affected is the sum over all.
+func (tx *Tx) ExecMany(begin, row, end string, rows [][]any) (affected int64, err error) {
+	err = inPowers(rows, func(some [][]any) error {
+		done := tx.Exec(manyText(begin, row, end, len(some)), slices.Concat(some...)...)
+		affected += done.RowsAffected
+		return done.Error
+	})
+	return affected, err
+}
+
+// QueryMany is ExecMany for a statement that gives rows back (RETURNING); scan is called for each.
+func (tx *Tx) QueryMany(begin, row, end string, rows [][]any, scan func(*sql.Rows) error) error {
+	return inPowers(rows, func(some [][]any) (err error) {
+		found, err := tx.Rows(manyText(begin, row, end, len(some)), slices.Concat(some...)...)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, found.Close()) }()
+		for found.Next() {
+			if err := scan(found); err != nil {
+				return err
+			}
+		}
+		return tx.translate(found.Err())
+	})
+}
+
+func inPowers(rows [][]any, run func([][]any) error) error {
+	for size := manyRows; len(rows) > 0; {
+		for size > len(rows) {
+			size /= 2
+		}
+		if err := run(rows[:size]); err != nil {
+			return err
+		}
+		rows = rows[size:]
+	}
+	return nil
+}
+
+func manyText(begin, row, end string, n int) string {
+	return begin + strings.Repeat(row+", ", n-1) + row + end
 }
