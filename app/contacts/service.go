@@ -16,9 +16,11 @@ type Service struct {
 	db     *database.DB
 	outbox *mail.Outbox
 	links  *links.Signer
+
+	wakeImports func() // see OnImport
 }
 
 // New returns the service.
 func New(cfg *config.Config, db *database.DB, outbox *mail.Outbox, signer *links.Signer) *Service {
-	return &Service{cfg: cfg, db: db, outbox: outbox, links: signer}
+	return &Service{cfg: cfg, db: db, outbox: outbox, links: signer, wakeImports: func() {}}
 }

@@ -98,8 +98,8 @@ CREATE TABLE contact_import_rows (
     version_after INTEGER NOT NULL DEFAULT 0, -- of the contact, to know what changed since
     ended         TEXT NOT NULL DEFAULT ''  -- undone, kept
 );
-CREATE INDEX contact_import_rows_import ON contact_import_rows (import_id, outcome, id);
-CREATE INDEX contact_import_rows_order ON contact_import_rows (import_id, id);
+CREATE INDEX contact_import_rows_import ON contact_import_rows (import_id, id);
+CREATE INDEX contact_import_rows_bad ON contact_import_rows (import_id, id) WHERE outcome = 'bad';
 CREATE INDEX contact_import_rows_double ON contact_import_rows (double_of) WHERE double_of IS NOT NULL;
 CREATE INDEX contact_import_rows_contact ON contact_import_rows (contact_id) WHERE contact_id IS NOT NULL;
 
