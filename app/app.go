@@ -26,6 +26,7 @@ import (
 	"conversations/app/jobs"
 	"conversations/app/links"
 	"conversations/app/mail"
+	"conversations/app/mail/reports"
 	"conversations/app/newsletters"
 	"conversations/app/privacy"
 	"conversations/app/site"
@@ -41,6 +42,7 @@ type App struct {
 	Links       *links.Signer
 	Jobs        *jobs.Runner
 	Outbox      *mail.Outbox
+	Reports     *reports.Reader
 	Accounts    *accounts.Service
 	Contacts    *contacts.Service
 	Events      *events.Service
@@ -76,6 +78,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Jobs = jobs.New(a.DB, owner, a.log)
 	a.Outbox = mail.New(a.DB, a.Config, owner, a.log)
 	a.Outbox.Links = a.Links
+	a.Reports = reports.New(a.DB, a.Config, a.Outbox, a.log)
 	if a.Accounts, err = accounts.New(a.Config, a.DB, a.Outbox); err != nil {
 		return err
 	}
@@ -105,6 +108,9 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Jobs.Add(a.Bookings.RemindJob())
 	a.Jobs.Add(a.Bookings.WordsJob())
 	a.Jobs.Add(a.Bookings.RedateJob())
+	if a.Config.Mail.Bounces.Host != "" {
+		a.Jobs.Add(a.Reports.Job())
+	}
 	a.Jobs.Add(jobs.Job{Name: "sessions", Every: time.Hour, Run: a.Accounts.Forget})
 	return a.buildPrivacy(ctx)
 }
@@ -153,7 +159,7 @@ func (a *App) mount() {
 	documents.Routes(a.Shell, a.Documents)
 	privacy.Routes(a.Shell, a.Privacy)
 	site.Routes(a.Shell, site.New(site.Parts{
-		Config: a.Config, DB: a.DB, Events: a.Events, Bookings: a.Bookings, Outbox: a.Outbox, Tables: Tables(),
+		Config: a.Config, DB: a.DB, Events: a.Events, Bookings: a.Bookings, Outbox: a.Outbox, Reports: a.Reports, Tables: Tables(),
 	}))
 	a.Shell.Ready("database", func(ctx context.Context) error { return a.DB.Read(ctx).Exec("SELECT 1").Error })
 	a.Shell.Ready("outbox", func(ctx context.Context) error {
@@ -166,7 +172,7 @@ func (a *App) mount() {
 // us comes first, for the privacy page follows this order.
 func Tables() (all []database.Table) {
 	for _, columns := range []func() []database.Table{
-		bookings.Columns, contacts.Columns, surveys.Columns, mail.Columns, audiences.Columns, newsletters.Columns, documents.Columns, events.Columns, accounts.Columns, privacy.Columns, houseTables,
+		bookings.Columns, contacts.Columns, surveys.Columns, mail.Columns, reports.Columns, audiences.Columns, newsletters.Columns, documents.Columns, events.Columns, accounts.Columns, privacy.Columns, houseTables,
 	} {
 		all = append(all, columns()...)
 	}

@@ -44,6 +44,14 @@ func (s *Service) MailSummary(ctx context.Context) (mail.Summary, error) {
 	return s.outbox.Summary(ctx)
 }
 
+// ReportsLeft is how many mails in the mailbox of delivery reports could not be understood and wait for a person.
+func (s *Service) ReportsLeft(ctx context.Context) (int, error) {
+	if err := accounts.Require(ctx, accounts.SeeMails); err != nil {
+		return 0, err
+	}
+	return s.reports.Left(ctx)
+}
+
 // Mail finds a mail, or gives a NotFound fault.
 func (s *Service) Mail(ctx context.Context, id int64) (mail.Mail, error) {
 	if err := accounts.Require(ctx, accounts.SeeMails); err != nil {

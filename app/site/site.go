@@ -8,6 +8,7 @@ import (
 	"conversations/app/database"
 	"conversations/app/events"
 	"conversations/app/mail"
+	"conversations/app/mail/reports"
 )
 
 // Parts are what the site is put together from.
@@ -17,6 +18,7 @@ type Parts struct {
 	Events   *events.Service
 	Bookings *bookings.Service
 	Outbox   *mail.Outbox
+	Reports  *reports.Reader
 	// Tables are the declarations of every feature, in the order in which the privacy page tells of them.
 	Tables []database.Table
 }
@@ -28,10 +30,11 @@ type Service struct {
 	events   *events.Service
 	bookings *bookings.Service
 	outbox   *mail.Outbox
+	reports  *reports.Reader
 	tables   []database.Table
 }
 
 // New returns the service.
 func New(p Parts) *Service {
-	return &Service{cfg: p.Config, db: p.DB, events: p.Events, bookings: p.Bookings, outbox: p.Outbox, tables: p.Tables}
+	return &Service{cfg: p.Config, db: p.DB, events: p.Events, bookings: p.Bookings, outbox: p.Outbox, reports: p.Reports, tables: p.Tables}
 }

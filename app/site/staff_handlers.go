@@ -57,6 +57,9 @@ func (h staffHandlers) mails(c echo.Context) error {
 	}
 	page, _ := strconv.Atoi(web.Query(c, "page"))
 	v := pages.MailsView{ServerDown: sum.ServerDown, State: web.Query(c, "state")}
+	if v.CameBack, err = h.service.cameBack(ctx); err != nil {
+		return err
+	}
 	states := []mail.State{mail.State(v.State)}
 	if _, known := stateHeadings[states[0]]; !known {
 		v.State, states, page = "", []mail.State{mail.Failed, mail.Queued}, 1

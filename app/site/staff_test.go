@@ -116,6 +116,19 @@ func TestTheListOfMailsShowsWhatFailedAndWaitsWithTheServersWords(t *testing.T) 
 	who.get("/staff/mails?state=sent").says("Emails that were sent (0)", "There are none.")
 }
 
+func TestMailsThatCameBackAndNobodyUnderstoodAreNamedToStaff(t *testing.T) {
+	w := newWorld(t, withMailServer, func(cfg *config.Config) { cfg.Mail.Bounces.Host = "imap.example" })
+	who := w.staff(accounts.Engagement)
+	who.get("/staff").doesNotSay("came back")
+	who.get("/staff/mails").doesNotSay("came back")
+	w.write(func(tx *database.Tx) error {
+		return tx.Exec(`INSERT INTO report_folders (folder, unclear, looked_at) VALUES ('INBOX', 2, ?)`, tx.Now()).Error
+	})
+	who.get("/staff").says("Look at 2 emails that came back").linksTo("/staff/mails")
+	who.get("/staff/mails").says("2 emails came back and could not be understood. Look in the folder INBOX of bounces@yourcareyourfuture.example")
+	w.staff(accounts.Comms).get("/staff").doesNotSay("came back")
+}
+
 func TestLongListsOfMailsHavePages(t *testing.T) {
 	w := newWorld(t)
 	for i := range 51 {

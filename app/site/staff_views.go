@@ -11,6 +11,17 @@ import (
 	pages "conversations/templates/site"
 )
 
+// cameBack says what to do about mails in the mailbox of delivery reports that the program could not understand.
+func (s *Service) cameBack(ctx context.Context) (string, error) {
+	left, err := s.ReportsLeft(ctx)
+	if err != nil || left == 0 {
+		return "", err
+	}
+	box := s.cfg.Mail.Bounces
+	return fmt.Sprintf("%s and could not be understood. Look in the folder %s of %s: there is a flag on each. Take the flag off when you have looked.",
+		counted(left, "email came back", "emails came back"), box.Folder, box.Address), nil
+}
+
 func mailPath(id int64) string { return fmt.Sprintf("%s/%d", mailsPath, id) }
 
 // moment is a date and time on the programme's clocks, for lists.

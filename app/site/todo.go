@@ -100,6 +100,14 @@ func (s *Service) mailTasks(ctx context.Context) (tasks []Task, err error) {
 		tasks = append(tasks, Task{Text: "Look at " + counted(sum.Late, "email that waits", "emails that wait"),
 			Path: mailsPath + "?state=queued", Note: "They have waited for more than 10 minutes."})
 	}
+	left, err := s.reports.Left(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("count the reports that nobody understood: %w", err)
+	}
+	if left > 0 {
+		tasks = append(tasks, Task{Text: "Look at " + counted(left, "email that came back", "emails that came back"), Path: mailsPath,
+			Note: "The program could not tell what to do."})
+	}
 	return tasks, nil
 }
 

@@ -23,6 +23,7 @@ import (
 	"conversations/app/events"
 	"conversations/app/links"
 	"conversations/app/mail"
+	"conversations/app/mail/reports"
 	"conversations/app/site"
 	"conversations/app/web"
 )
@@ -88,7 +89,7 @@ func newWorldOn(t *testing.T, address string, change ...func(*config.Config)) *w
 	w.shell.Allow, w.shell.Actor = accounts.Require, w.actor
 	w.shell.Public.POST("/staff/test-sign-in/:id", w.signIn)
 	site.Routes(w.shell, site.New(site.Parts{Config: cfg, DB: w.db, Events: w.events,
-		Bookings: bookings.New(cfg, w.db, w.events, w.outbox, signer), Outbox: w.outbox, Tables: tables()}))
+		Bookings: bookings.New(cfg, w.db, w.events, w.outbox, signer), Outbox: w.outbox, Reports: reports.New(w.db, cfg, w.outbox, quiet), Tables: tables()}))
 	w.server = httptest.NewServer(w.shell.Handler())
 	t.Cleanup(w.server.Close)
 	return w

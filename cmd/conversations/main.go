@@ -41,6 +41,7 @@ type command struct {
 	Backup  backupCommand  `cmd:"" help:"Write everything in the database into a new file, while the program runs."`
 	Restore restoreCommand `cmd:"" help:"Fill an empty database from a backup."`
 	Check   checkCommand   `cmd:"" help:"Look whether all is well; ends with 1 when something is wrong."`
+	Report  reportCommand  `cmd:"" name:"delivery-report" help:"Read on standard input a mail that came back of a letter, and note what it says."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

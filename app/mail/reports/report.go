@@ -69,6 +69,15 @@ func (r Recipient) Names(same func(address string) bool) bool {
 	return r.Final != "" && same(r.Final) || r.Original != "" && same(r.Original)
 }
 
+// passedOn is what a report about somebody else's address says about the letter: never that ours is gone, and nothing
+// that was said about theirs.
+func (r Recipient) passedOn() Recipient {
+	if r.Outcome() != Gone && r.Outcome() != Refused {
+		return r
+	}
+	return Recipient{Action: "failed", Words: "It was passed on to another address, and failed there."}
+}
+
 // wordsLimit bounds a server's words, in bytes.
 const wordsLimit = 500
 
