@@ -49,6 +49,14 @@ func letterView(cfg *config.Config, subject string, blocks []Block) view.Letter 
 	return l
 }
 
+// Views gives blocks as templates draw them, for a page that shows a letter: a heading without a level is of level 2.
+func Views(blocks []Block) (views []view.Block) {
+	for _, b := range split(blocks) {
+		views = append(views, blockView(b, max(b.Level, 2)))
+	}
+	return views
+}
+
 func blockView(b Block, level int) view.Block {
 	v := view.Block{
 		Kind: string(b.Kind), Text: b.Text, Level: level, Spans: spansView(b.prose()), Ordered: b.Ordered, Href: b.Href, Rows: b.Rows,
