@@ -135,7 +135,8 @@ func (a *App) buildPrivacy(ctx context.Context) (err error) {
 
 func (a *App) mount() {
 	a.Shell = web.New(a.Config, a.DB, a.log)
-	a.Shell.PublicNav = []web.NavItem{{Text: "Events", Href: "/events"}, {Text: "Documents", Href: "/documents"}, {Text: "Contact", Href: "/contact"}}
+	a.Shell.PublicNav = []web.NavItem{{Text: "Events", Href: "/events"}, {Text: "Updates", Href: "/updates"},
+		{Text: "Documents", Href: "/documents"}, {Text: "Contact", Href: "/contact"}}
 	a.Shell.StaffNav = []web.NavItem{
 		{Text: "Today", Href: "/staff", Action: accounts.UseStaffPages},
 		{Text: "Events", Href: "/staff/events", Action: accounts.ManageEvents},

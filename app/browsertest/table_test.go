@@ -32,7 +32,7 @@ func (s sight) name() string {
 var noPages = []string{
 	"/staff/audit.csv", "/staff/audit.xlsx",
 	"/events/:slug/files/:file", "/staff/events/:id/record/files/:file",
-	"/static/*", "/favicon.ico", "/healthz", "/readyz", "/events.ics", "/events.atom", "/events.json", "/localities/:slug.ics",
+	"/static/*", "/favicon.ico", "/healthz", "/readyz", "/events.ics", "/events.atom", "/events.json", "/updates.atom", "/localities/:slug.ics",
 	"/dev/mail/:id/raw", "/dev/mail/:id/html", "/staff/mails/:id/text", "/staff/authenticator/qr.png",
 	"/bookings/:token/qr.png", "/documents/:slug", "/staff/documents/:id/file",
 	"/staff/bookings.csv", "/staff/bookings.xlsx", "/staff/events.csv", "/staff/events.xlsx",

@@ -50,6 +50,7 @@ func newWorld(t testing.TB) *world {
 	w.makeBookings()
 	w.changeEvents()
 	w.makeRecords()
+	w.makeArchive()
 	w.failOne()
 	return w
 }

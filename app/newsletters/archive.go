@@ -68,8 +68,8 @@ func (f ArchiveFilter) where(now time.Time) (string, []any) {
 	return strings.Join(parts, " AND "), args
 }
 
-// Reading is an update as everybody reads it.
-type Reading struct {
+// PublicUpdate is an update as everybody reads it.
+type PublicUpdate struct {
 	Update      Update
 	Title       string
 	Blocks      []mail.Block
@@ -78,7 +78,7 @@ type Reading struct {
 }
 
 // Read gives everybody an update that was published; NotFound where there is none at this address.
-func (s *Service) Read(ctx context.Context, slug string) (r Reading, err error) {
+func (s *Service) Read(ctx context.Context, slug string) (r PublicUpdate, err error) {
 	read, now := s.DB.Read(ctx), s.DB.Now()
 	err = database.First(read.Raw("SELECT u.* FROM updates u WHERE u.slug = ? AND "+isPublished, slug, now), &r.Update)
 	if database.IsNotFound(err) {
@@ -100,7 +100,7 @@ func (s *Service) Read(ctx context.Context, slug string) (r Reading, err error) 
 }
 
 // corrections finds what an update corrects and what corrects it, as far as that is published.
-func (s *Service) corrections(ctx context.Context, r *Reading) error {
+func (s *Service) corrections(ctx context.Context, r *PublicUpdate) error {
 	find := func(where string, arg any) (*Update, error) {
 		var u Update
 		err := database.First(s.DB.Read(ctx).Raw("SELECT u.* FROM updates u WHERE "+where+" AND "+isPublished+" ORDER BY u.id DESC LIMIT 1", arg, s.DB.Now()), &u)

@@ -9,9 +9,8 @@ import (
 )
 
 func (s *Service) archiveView(f ArchiveFilter, page ArchivePage) pages.ArchiveView {
-	press := s.Config.Updates.PressContact
 	v := pages.ArchiveView{Kind: string(f.Kind), Text: f.Text, Total: page.Total, Narrowed: f.Kind != "" || f.Text != "", Paged: page.Pages > 1,
-		Press: pages.Press{Name: press.Name, Telephone: press.Telephone, Email: press.Email}}
+		Press: s.press()}
 	for _, k := range Kinds() {
 		v.Kinds = append(v.Kinds, pages.Choice{Value: string(k), Text: k.Name()})
 	}
@@ -35,11 +34,10 @@ func (s *Service) Item(u Update) pages.Item {
 	return pages.Item{Title: u.Title, Href: archivePath + "/" + u.Slug, Kind: u.Kind.Name(), Date: s.day(u.PublishedAt)}
 }
 
-func (s *Service) readView(r Reading) pages.ReadView {
-	press := s.Config.Updates.PressContact
+func (s *Service) readView(r PublicUpdate) pages.ReadView {
 	v := pages.ReadView{Title: r.Title, Kind: r.Update.Kind.Name(), Date: s.day(r.Update.PublishedAt), Blocks: mail.Views(r.Blocks)}
 	if r.Update.Kind == PressRelease || r.Update.Kind == Statement {
-		v.Press = pages.Press{Name: press.Name, Telephone: press.Telephone, Email: press.Email}
+		v.Press = s.press()
 	}
 	if r.Corrects != nil {
 		item := s.Item(*r.Corrects)
@@ -57,4 +55,13 @@ func (s *Service) day(t *time.Time) string {
 		return ""
 	}
 	return t.In(s.Config.Zone()).Format("2 January 2006")
+}
+
+func (s *Service) press() pages.Press {
+	office := s.Config.Updates.PressContact
+	p := pages.Press{Name: office.Name, Telephone: office.Telephone}
+	if office.Email != "" {
+		p.Email = "/contact/email/press"
+	}
+	return p
 }

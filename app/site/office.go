@@ -22,6 +22,7 @@ const (
 	complaintsOffice = "complaints"
 	privacyOffice    = "data-protection"
 	regulatorOffice  = "regulator"
+	pressOffice      = "press"
 )
 
 // Offices lists everybody whom people can turn to: the programme, the localities, and where to complain.
@@ -33,7 +34,7 @@ func Offices(cfg *config.Config) []Office {
 	}
 	return append(offices, outside(complaintsOffice, p.Complaints),
 		Office{ID: privacyOffice, Name: "Data protection officer", Email: p.PrivacyEmail, Post: p.Post},
-		outside(regulatorOffice, p.Regulator))
+		outside(regulatorOffice, p.Regulator), outside(pressOffice, cfg.Updates.PressContact))
 }
 
 func outside(id string, c config.Contact) Office {

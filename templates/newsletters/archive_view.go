@@ -13,7 +13,7 @@ type Choice struct{ Value, Text string }
 // Item is an update in a list.
 type Item struct{ Title, Href, Kind, Date string }
 
-// Press is whom journalists ask.
+// Press is whom journalists ask. Email is the page that shows the address, "" where there is none.
 type Press struct{ Name, Telephone, Email string }
 
 // ArchiveView is the list of what was published.
