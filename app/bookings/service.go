@@ -30,6 +30,8 @@ type Service struct {
 
 	// announce wakes the job that works through announcements; app.go fills it.
 	announce func()
+	// askForUpdates is told who ticked the box for updates; app.go fills it.
+	askForUpdates func(ctx context.Context, tx *database.Tx, e events.Event, b Booking) error
 	// afterLink says what the thank-you after an event asks people to do; see OnThanks.
 	afterLink func(ctx context.Context, tx *database.Tx, e events.Event, b Booking) (AfterLink, error)
 }
@@ -38,6 +40,7 @@ type Service struct {
 func New(cfg *config.Config, db *database.DB, ev *events.Service, outbox *mail.Outbox, signer *links.Signer) *Service {
 	s := &Service{cfg: cfg, db: db, events: ev, outbox: outbox, links: signer, work: newWorkdays(cfg.Access.BankHolidays), announce: func() {}}
 	s.OnThanks(func(context.Context, *database.Tx, events.Event, Booking) (AfterLink, error) { return AfterLink{}, nil })
+	s.OnUpdates(func(context.Context, *database.Tx, events.Event, Booking) error { return nil })
 	ev.OnChange(s.eventChanged)
 	ev.OnChange(s.dateGone)
 	ev.Places = s.Places
@@ -50,6 +53,12 @@ func New(cfg *config.Config, db *database.DB, ev *events.Service, outbox *mail.O
 
 // OnAnnounce fills in what is called when there is something to announce.
 func (s *Service) OnAnnounce(wake func()) { s.announce = wake }
+
+// OnUpdates fills in what is told, in the booking's own transaction, of each booking with the box for updates ticked,
+// whether the booker did it or staff for a caller. An error undoes the booking.
+func (s *Service) OnUpdates(f func(ctx context.Context, tx *database.Tx, e events.Event, b Booking) error) {
+	s.askForUpdates = f
+}
 
 // party is a booking with its people and what they need.
 type party struct {
@@ -123,7 +132,7 @@ func (s *Service) book(ctx context.Context, tx *database.Tx, eventID int64, p pe
 		return Outcome{Booking: first, Status: first.Status}, nil // the same form, pressed twice
 	}
 	if found {
-		return Outcome{Booking: first, Status: status, Again: true}, s.tellAgain(ctx, tx, e, first)
+		return Outcome{Booking: first, Status: status, Again: true}, s.bookedBefore(ctx, tx, e, first, r)
 	}
 	over := status == Waiting && r.Override
 	if over {
@@ -173,10 +182,23 @@ func (s *Service) add(ctx context.Context, tx *database.Tx, e events.Event, b pa
 	if b.OverCapacity {
 		details["over_capacity"] = true
 	}
+	if b.Updates {
+		if err := s.askForUpdates(ctx, tx, e, b.Booking); err != nil {
+			return Outcome{}, err
+		}
+	}
 	if err := audit.Record(ctx, tx, "booking.create", "bookings", b.ID, details); err != nil {
 		return Outcome{}, err
 	}
 	return Outcome{Booking: b.Booking, Status: b.Status}, nil
+}
+
+// bookedBefore tells a person of the booking that is there; the box for updates counts whenever it is ticked.
+func (s *Service) bookedBefore(ctx context.Context, tx *database.Tx, e events.Event, b Booking, r Request) error {
+	if err := s.tellAgain(ctx, tx, e, b); err != nil || !r.Updates {
+		return err
+	}
+	return s.askForUpdates(ctx, tx, e, b)
 }
 
 // tellAgain tells a person who had booked before of that booking: at most once an hour, lest a stranger fill their

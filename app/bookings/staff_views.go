@@ -158,7 +158,7 @@ func (s *Service) recordLines(b Booking) [][2]string {
 	for _, one := range []struct {
 		said  bool
 		words string
-	}{{b.QuoteOK, "their question may be printed without a name"}, {b.Recontact, "we may contact them about it"}, {b.Updates, "wants news"}} {
+	}{{b.QuoteOK, "their question may be printed without a name"}, {b.Recontact, "we may contact them about it"}, {b.Updates, "asked for our updates"}} {
 		if one.said {
 			agreed = append(agreed, one.words)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"conversations/app/config"
 	"conversations/app/events"
 	pages "conversations/templates/bookings"
 	"conversations/templates/nhs"
@@ -90,6 +91,9 @@ func (s *Service) formView(e events.Event, f form, problems []nhs.FieldError) pa
 		NeedsMet: e.NeedsMet, Needs: needChoices(), Question: f.Question, QuoteOK: f.QuoteOK, Recontact: f.Recontact, Updates: f.Updates,
 		PromoteHours: int(s.cfg.Bookings.PromoteUntil.Hours()),
 		Complaints:   pages.Office{Name: p.Name, Telephone: p.Telephone},
+	}
+	if asked, known := s.cfg.Purpose(config.UpdatesPurpose); known {
+		v.UpdatesWording = asked.Wording
 	}
 	for i, one := range f.People {
 		v.People = append(v.People, pages.Person{Position: i + 1, Name: one.Name, Needs: one.Needs, Notes: one.Notes})

@@ -76,6 +76,7 @@ type Form struct {
 	QuoteOK            bool
 	Recontact          bool
 	Updates            bool
+	UpdatesWording     string // what one agrees to by the box for updates, word for word
 
 	PromoteHours int // before the start; from then on staff telephone
 	Complaints   Office
@@ -141,6 +142,13 @@ func (f Form) override() nhs.CheckboxesParams {
 	box := one("override", f.Staff.OverrideLabel, f.Staff.Override, "")
 	box.ErrorMessage = nhs.ErrorFor(f.Errors, "override")
 	return box
+}
+
+func (f Form) updatesHint() string {
+	if f.Staff != nil {
+		return "Read it out to them word for word. We then email them a link, and they say yes there. Without an email address nothing is sent."
+	}
+	return "You do not need this for your booking. It works by email only. We first send you an email with a link, and you say yes there."
 }
 
 func (f Form) needItems() []nhs.ChoiceItem { return choiceItems(f.Needs) }
