@@ -86,6 +86,8 @@ func (a *App) build(ctx context.Context) (err error) {
 	if err := a.Contacts.Sync(ctx); err != nil {
 		return err
 	}
+	a.Outbox.PreferencesURL, a.Outbox.MayReceive = a.Contacts.PreferencesURL, contacts.MayReceive
+	a.Outbox.OnComplaint(a.Contacts.Complained)
 	a.Events = events.New(a.Config, a.DB)
 	a.Events.Links = a.Links
 	a.Bookings = bookings.New(a.Config, a.DB, a.Events, a.Outbox, a.Links)
@@ -105,6 +107,9 @@ func (a *App) build(ctx context.Context) (err error) {
 	lists := a.Contacts.ImportJob()
 	a.Jobs.Add(lists)
 	a.Contacts.OnImport(func() { a.Jobs.Wake(lists.Name) })
+	a.Bookings.OnUpdates(func(ctx context.Context, tx *database.Tx, e events.Event, b bookings.Booking) error {
+		return a.Contacts.AskWithBooking(ctx, tx, b.ID, contacts.SignUp{Email: b.Email, Name: b.Name, Localities: []string{e.Locality}})
+	})
 	a.Jobs.Add(a.Bookings.RemindJob())
 	a.Jobs.Add(a.Bookings.WordsJob())
 	a.Jobs.Add(a.Bookings.RedateJob())

@@ -61,6 +61,7 @@ func (w *world) sights(t *testing.T) (all []sight) {
 	all = append(all, w.troubled()...)
 	all = append(all, w.recordForms()...)
 	all = append(all, w.libraryForms()...)
+	all = append(all, w.subscriberForms()...)
 	return append(all, w.refused()...)
 }
 
@@ -104,6 +105,9 @@ func (w *world) paths() map[string][]string {
 		paths[alone] = []string{alone}
 	}
 	for route, of := range w.staffPaths() {
+		paths[route] = of
+	}
+	for route, of := range w.subscriberPaths() {
 		paths[route] = of
 	}
 	for route, of := range w.libraryPaths() {

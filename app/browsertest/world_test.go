@@ -40,6 +40,8 @@ type world struct {
 	done                              []string // pages that came after bookings
 	failedMail                        int64
 	step                              int64 // that was promised and is late
+
+	subscribers subscribers
 }
 
 func newWorld(t testing.TB) *world {
@@ -51,6 +53,7 @@ func newWorld(t testing.TB) *world {
 	w.changeEvents()
 	w.makeRecords()
 	w.makeArchive()
+	w.makeSubscribers()
 	w.failOne()
 	return w
 }

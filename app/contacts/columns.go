@@ -63,7 +63,7 @@ func Columns() []database.Table {
 				database.Plain("id", "import_id", "line", "trouble", "outcome", "reason", "note", "double_of", "contact_id", "version_after", "ended"),
 				imported.Each("email_key", "cells", "before"))},
 		{Name: "subscription_requests", What: "A sign-up", Person: "email_key", Since: "coalesce(confirmed_at, expires_at)", After: "after you confirmed it, or after it lapsed", Columns: slices.Concat(
-			database.Plain("id", "source", "booking_id", "wording", "wording_version", "created_at", "expires_at", "mails", "mails_since", "confirmed_at", "contact_id"),
+			database.Plain("id", "source", "booking_id", "wording", "wording_version", "created_at", "expires_at", "asks", "asks_since", "confirmed_at", "contact_id"),
 			signUp.Each("email", "email_key", "name", "localities"))},
 	}
 }

@@ -52,6 +52,7 @@ func newWorld(t testing.TB, address string) *world {
 		t.Fatal(err)
 	}
 	w.outbox = mail.New(w.db, cfg, "test", slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})))
+	w.outbox.Links = signer
 	w.contacts = New(cfg, w.db, w.outbox, signer)
 	if err := w.contacts.Sync(w.ctx); err != nil {
 		t.Fatal(err)

@@ -31,7 +31,7 @@ func TestThePrivacyPageSaysForHowLongByTheConfiguration(t *testing.T) {
 	day := 24 * time.Hour
 	w := newWorld(t, func(c *config.Config) {
 		c.Retention = config.Retention{MailBodies: 11 * day, AccessNeeds: 12 * day, Bookings: 3 * 365 * day, Interest: 13 * day, Calls: 15 * day,
-			Quotes: 7 * 365 * day, Audit: 6 * 365 * day, Sessions: 5 * time.Hour, StaffLeft: 16 * day}
+			Quotes: 7 * 365 * day, Audit: 6 * 365 * day, Deliveries: 2 * 365 * day, Sessions: 5 * time.Hour, StaffLeft: 16 * day}
 	})
 	p := w.anybody().get("/privacy").says("11 days after we sent it", "12 days after the event", "3 years after the event", "3 years after we sent it",
 		"13 days after we told you the date", "7 years after the event", "15 days after the event", "5 hours after it ended", "16 days after you left", "6 years after it happened")
@@ -54,7 +54,7 @@ func TestEveryKeepingTimeIsASettingAndHasWords(t *testing.T) {
 
 func TestThePrivacyPageNamesRightsTheOfficerAndTheRegulatorAndThatNobodyIsTracked(t *testing.T) {
 	newWorld(t).anybody().get("/privacy").answers(http.StatusOK).
-		says("We do not track you", "Visitors get no cookies", "no hidden pictures", "Links in our emails go straight to the page", "Your rights",
+		says("We do not track you", "Visitors get no cookies", "no tracking pixels", "We do not rewrite links", "Your rights",
 			"Data protection officer", "Information Commissioner's Office", "0303 123 1113", "internet (IP) address",
 			"Nobody: it is kept so that only the computer can use it", "the people who welcome you at the door").
 		linksTo("https://ico.org.uk", "/cookies")

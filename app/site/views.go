@@ -42,7 +42,7 @@ func (s *Service) localityView(ctx context.Context, area Area) (v pages.Locality
 	v = pages.LocalityView{
 		Name: l.Name, Towns: l.Towns, Postcodes: l.Postcodes, Help: pages.Help{Telephone: l.Telephone, Hours: l.Hours},
 		Address: pages.Address{Office: l.Slug, Name: l.Name}, CalendarHref: localityPath(l.Slug) + ".ics",
-		EventsHref: "/events?when=past&locality=" + l.Slug,
+		EventsHref: "/events?when=past&locality=" + l.Slug, SignUpHref: "/subscribe?locality=" + l.Slug,
 	}
 	if v.Upcoming, err = s.events.Items(ctx, area.Upcoming); err != nil {
 		return v, err

@@ -129,6 +129,7 @@ func publicLinks(items []NavItem, current string) []layout.Link {
 
 func footerLinks() []layout.Link {
 	return []layout.Link{
+		{Text: "Get updates by email", Href: "/subscribe"},
 		{Text: "Accessibility statement", Href: "/accessibility"}, {Text: "Privacy", Href: "/privacy"},
 		{Text: "Cookies", Href: "/cookies"}, {Text: "Contact us", Href: "/contact"},
 	}

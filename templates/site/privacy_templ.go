@@ -80,7 +80,7 @@ func Privacy(v PrivacyView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " is responsible for it.</p><p>You can look around this website without telling us who you are. You tell us something when you book a place, ask to hear from us, or telephone us.</p><h2 class=\"nhsuk-heading-l\">We do not track you</h2><ul class=\"nhsuk-list nhsuk-list--bullet\"><li>Visitors get no cookies. See our <a href=\"/cookies\">page about cookies</a>.</li><li>Our pages load nothing from other companies.</li><li>Our emails have no hidden pictures that tell us if you opened them.</li><li>Links in our emails go straight to the page. They do not report to us that you pressed them.</li><li>We do not sell what we know about you, or use it for advertising.</li><li>No computer judges you by what it knows. When places come free, the first group on the waiting list that fits gets them.</li></ul><h2 class=\"nhsuk-heading-l\">What we keep</h2>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " is responsible for it.</p><p>You can look around this website without telling us who you are. You tell us something when you book a place, ask to hear from us, or telephone us.</p><h2 class=\"nhsuk-heading-l\">We do not track you</h2><ul class=\"nhsuk-list nhsuk-list--bullet\"><li>Visitors get no cookies. See our <a href=\"/cookies\">page about cookies</a>.</li><li>Our pages load nothing from other companies.</li><li>Our emails have no tracking pixels: no hidden pictures that tell us if you opened them.</li><li>We do not rewrite links. A link in our emails goes straight to the page, and nobody counts that you pressed it.</li><li>A few links are made for you alone: to your booking, to what we send you, and to stop it. So you need no password. They change nothing before you press the button on the page.</li><li>We do not sell what we know about you, or use it for advertising.</li><li>No computer judges you by what it knows. When places come free, the first group on the waiting list that fits gets them.</li></ul><h2 class=\"nhsuk-heading-l\">What we keep</h2>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -102,7 +102,7 @@ func Privacy(v PrivacyView) templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(basis.Name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `site/privacy.templ`, Line: 55, Col: 52}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `site/privacy.templ`, Line: 56, Col: 52}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -115,7 +115,7 @@ func Privacy(v PrivacyView) templ.Component {
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(basis.Means)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `site/privacy.templ`, Line: 56, Col: 55}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `site/privacy.templ`, Line: 57, Col: 55}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -170,7 +170,7 @@ func privacySection(s PrivacySection) templ.Component {
 		var templ_7745c5c3_Var7 string
 		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(s.Heading)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `site/privacy.templ`, Line: 75, Col: 40}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `site/privacy.templ`, Line: 76, Col: 40}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 		if templ_7745c5c3_Err != nil {

@@ -165,19 +165,20 @@ CREATE TABLE subscription_requests (
     email           TEXT NOT NULL,
     email_key       TEXT NOT NULL,
     name            TEXT NOT NULL DEFAULT '',
-    localities      TEXT NOT NULL DEFAULT '', -- slugs with | between them; none is all
+    localities      TEXT NOT NULL DEFAULT '', -- slugs with | between them
     source          TEXT NOT NULL,            -- subscribe, booking
     booking_id      BIGINT REFERENCES bookings (id),
     wording         TEXT NOT NULL,
     wording_version BIGINT NOT NULL,
     created_at      TIMESTAMPTZ NOT NULL,
     expires_at      TIMESTAMPTZ NOT NULL,
-    mails           BIGINT NOT NULL DEFAULT 0, -- that asked for the confirmation, in the hour since mails_since
-    mails_since     TIMESTAMPTZ,
+    asks            BIGINT NOT NULL,          -- how often in the hour since asks_since
+    asks_since      TIMESTAMPTZ NOT NULL,
     confirmed_at    TIMESTAMPTZ,
     contact_id      BIGINT REFERENCES contacts (id)
 );
 CREATE INDEX subscription_requests_email ON subscription_requests (email_key, id);
+CREATE UNIQUE INDEX subscription_requests_pending ON subscription_requests (email_key) WHERE confirmed_at IS NULL;
 
 -- +goose Down
 DROP TABLE subscription_requests;

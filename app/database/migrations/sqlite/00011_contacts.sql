@@ -165,19 +165,20 @@ CREATE TABLE subscription_requests (
     email           TEXT NOT NULL,
     email_key       TEXT NOT NULL,
     name            TEXT NOT NULL DEFAULT '',
-    localities      TEXT NOT NULL DEFAULT '', -- slugs with | between them; none is all
+    localities      TEXT NOT NULL DEFAULT '', -- slugs with | between them
     source          TEXT NOT NULL,            -- subscribe, booking
     booking_id      INTEGER REFERENCES bookings (id),
     wording         TEXT NOT NULL,
     wording_version INTEGER NOT NULL,
     created_at      DATETIME NOT NULL,
     expires_at      DATETIME NOT NULL,
-    mails           INTEGER NOT NULL DEFAULT 0, -- that asked for the confirmation, in the hour since mails_since
-    mails_since     DATETIME,
+    asks            INTEGER NOT NULL,         -- how often in the hour since asks_since
+    asks_since      DATETIME NOT NULL,
     confirmed_at    DATETIME,
     contact_id      INTEGER REFERENCES contacts (id)
 );
 CREATE INDEX subscription_requests_email ON subscription_requests (email_key, id);
+CREATE UNIQUE INDEX subscription_requests_pending ON subscription_requests (email_key) WHERE confirmed_at IS NULL;
 
 -- +goose Down
 DROP TABLE subscription_requests;
