@@ -16,6 +16,20 @@ const (
 	SoftBounce Bounce = "soft" // not this time: full, too large, refused
 )
 
+// NobodyThere says whether by a status code (RFC 3463, RFC 7505) an address leads to nobody, now and later. Other
+// refusals that are for good may be about the letter, or about us.
+func NobodyThere(code string) bool {
+	switch code {
+	case "5.1.1", // there is no such mailbox
+		"5.1.2",  // there is no such domain
+		"5.1.3",  // this is no address
+		"5.1.6",  // the mailbox has moved, and nobody knows where to
+		"5.1.10": // the domain takes no mail
+		return true
+	}
+	return false
+}
+
 // OnBounced registers what is told, in the same transaction, of each delivery after which its address is suppressed: a
 // hard bounce, the last of many soft ones, or a refusal that says the mailbox is not there. It must come before Run.
 func (o *Outbox) OnBounced(f func(ctx context.Context, tx *database.Tx, d Delivery) error) {

@@ -92,11 +92,7 @@ func enhanced(words string) string {
 
 // noSuchMailbox says whether the words name a failure of the address, so that no other letter can reach it either.
 func noSuchMailbox(words string) bool {
-	switch enhanced(words) {
-	case "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10":
-		return true
-	}
-	return false
+	return NobodyThere(enhanced(words))
 }
 
 // common is what a refusal has in common with others for the same reason: its words without the recipient, numbers

@@ -9,9 +9,11 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 const program = "/usr/sbin/postfix"
@@ -24,23 +26,38 @@ type Server struct {
 	dir string
 }
 
+// Options say what a Postfix does with mail. A + and what follows it before the @ is part of no mailbox's name.
+type Options struct {
+	Mailboxes []string
+	// TakesAll has it take mail for any address of the mailboxes' domains, and send a report back where there is no such
+	// mailbox, as a server does that stands before another. Without it such an address is refused with 550.
+	TakesAll bool
+	Full     []string // addresses whose mail comes back at once because the mailbox is full
+}
+
 // Start starts a Postfix that has a mailbox for each address and refuses any other address of their domains with
 // 550. It is stopped after the test. Where Postfix cannot be run the test is skipped, or, with CI=true, fails.
 func Start(t testing.TB, mailboxes ...string) *Server {
 	t.Helper()
-	require(t)
+	return StartWith(t, Options{Mailboxes: mailboxes})
+}
+
+// StartWith is Start with more to say.
+func StartWith(t testing.TB, o Options) *Server {
+	t.Helper()
+	require(t, "Postfix", program)
 	dir, err := os.MkdirTemp("/tmp", "postfix") // short: the names of sockets have a limit
 	must(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	s := &Server{Host: "127.0.0.1", Port: freePort(t), dir: dir}
-	s.furnish(t, mailboxes)
+	s.furnish(t, o)
 	s.command(t, "start")
 	t.Cleanup(func() { s.command(t, "stop") })
 	return s
 }
 
-// require: the master of Postfix starts processes as other users, so only root can run it.
-func require(t testing.TB) {
+// require: the masters of Postfix and Dovecot start processes as other users, so only root can run them.
+func require(t testing.TB, name, program string) {
 	t.Helper()
 	why := ""
 	if _, err := os.Stat(program); err != nil {
@@ -51,9 +68,9 @@ func require(t testing.TB) {
 	switch {
 	case why == "":
 	case os.Getenv("CI") == "true":
-		t.Fatal("Postfix is missing: " + why)
+		t.Fatal(name + " is missing: " + why)
 	default:
-		t.Skip("LEFT OUT: Postfix, because " + why)
+		t.Skip("LEFT OUT: " + name + ", because " + why)
 	}
 }
 
@@ -66,7 +83,7 @@ func freePort(t testing.TB) int {
 }
 
 // furnish writes the configuration and makes the folders, with the owners that Postfix insists on.
-func (s *Server) furnish(t testing.TB, mailboxes []string) {
+func (s *Server) furnish(t testing.TB, o Options) {
 	t.Helper()
 	uid, gid := account(t)
 	for _, folder := range []struct {
@@ -81,7 +98,7 @@ func (s *Server) furnish(t testing.TB, mailboxes []string) {
 	}
 	var boxes strings.Builder
 	domains := map[string]bool{}
-	for _, address := range mailboxes {
+	for _, address := range o.Mailboxes {
 		fmt.Fprintf(&boxes, "%s %s/\n", address, address)
 		_, domain, _ := strings.Cut(address, "@")
 		domains[domain] = true
@@ -91,8 +108,17 @@ func (s *Server) furnish(t testing.TB, mailboxes []string) {
 		names = append(names, domain)
 	}
 	s.write(t, "boxes.map", boxes.String())
-	s.write(t, "main.cf", strings.NewReplacer(
-		"DIR", s.dir, "UID", strconv.Itoa(uid), "GID", strconv.Itoa(gid), "DOMAINS", strings.Join(names, " ")).Replace(mainCF))
+	var full strings.Builder
+	for _, address := range o.Full {
+		fmt.Fprintf(&full, "%s retry:4.2.2 the mailbox is full\n", address)
+	}
+	s.write(t, "full.map", full.String())
+	refuse := "yes"
+	if o.TakesAll {
+		refuse = "no"
+	}
+	s.write(t, "main.cf", strings.NewReplacer("DIR", s.dir, "UID", strconv.Itoa(uid), "GID", strconv.Itoa(gid),
+		"DOMAINS", strings.Join(names, " "), "REFUSE", refuse).Replace(mainCF))
 	s.write(t, "master.cf", strings.ReplaceAll(masterCF, "PORT", strconv.Itoa(s.Port)))
 }
 
@@ -115,6 +141,10 @@ smtpd_client_connection_count_limit = 0
 smtpd_peername_lookup = no
 default_transport = error:5.1.2 no mail leaves this test
 relay_transport = error:5.1.2 no mail leaves this test
+recipient_delimiter = +
+smtpd_reject_unlisted_recipient = REFUSE
+transport_maps = texthash:DIR/full.map
+maximal_queue_lifetime = 0
 virtual_mailbox_domains = DOMAINS
 virtual_mailbox_base = DIR/boxes
 virtual_mailbox_maps = texthash:DIR/boxes.map
@@ -179,6 +209,43 @@ func (s *Server) Delivered(t testing.TB, address string) (mails []string) {
 		mails = append(mails, string(raw))
 	}
 	return mails
+}
+
+// Put puts a mail into a mailbox by hand.
+func (s *Server) Put(t testing.TB, address, raw string) {
+	t.Helper()
+	uid, gid := account(t)
+	box := filepath.Join(s.dir, "boxes", address)
+	for _, folder := range []string{box, filepath.Join(box, "cur"), filepath.Join(box, "tmp"), filepath.Join(box, "new")} {
+		must(t, os.MkdirAll(folder, 0o755)) //nolint:gosec // read by other users
+		must(t, os.Chown(folder, uid, gid))
+	}
+	file, err := os.CreateTemp(filepath.Join(box, "tmp"), fmt.Sprintf("%d.by-hand.", time.Now().Unix()))
+	must(t, err)
+	_, err = file.WriteString(raw)
+	must(t, err)
+	must(t, file.Close())
+	must(t, os.Chown(file.Name(), uid, gid))
+	must(t, os.Rename(file.Name(), filepath.Join(box, "new", filepath.Base(file.Name()))))
+}
+
+// Flags gives the flags of each mail in a folder of a mailbox, in letters as a Maildir has them (S: read, F: with a
+// flag), in order; "" is a mail that nobody has seen. The folder "" is the inbox.
+func (s *Server) Flags(t testing.TB, address, folder string) (flags []string) {
+	t.Helper()
+	if folder != "" {
+		folder = "." + folder
+	}
+	for _, part := range []string{"new", "cur"} {
+		files, err := filepath.Glob(filepath.Join(s.dir, "boxes", address, folder, part, "*"))
+		must(t, err)
+		for _, file := range files {
+			_, letters, _ := strings.Cut(filepath.Base(file), ":2,")
+			flags = append(flags, letters)
+		}
+	}
+	slices.Sort(flags)
+	return flags
 }
 
 // Log is what Postfix wrote down, for when a test fails.

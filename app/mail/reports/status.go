@@ -3,6 +3,8 @@ package reports
 import (
 	"regexp"
 	"strings"
+
+	"conversations/app/mail"
 )
 
 // codeForm finds an enhanced status code (RFC 3463) in a text; what stands beside it is looked at too, for 5.1.1 is
@@ -28,16 +30,7 @@ func replyIn(text string) string {
 	return ""
 }
 
-// nobody are the status codes by which a server says that an address leads to nobody (RFC 3463, RFC 7505).
-var nobody = map[string]bool{
-	"5.1.1":  true, // there is no such mailbox
-	"5.1.2":  true, // there is no such domain
-	"5.1.3":  true, // this is no address
-	"5.1.6":  true, // the mailbox has moved, and nobody knows where to
-	"5.1.10": true, // the domain takes no mail
-}
-
-// nobodyWords say the same, of servers that give no code or a general one.
+// nobodyWords say that an address leads to nobody, of servers that give no code or a general one.
 var nobodyWords = []string{
 	"user unknown", "unknown user", "unknown recipient", "recipient unknown", "no such user", "no such recipient", "no such mailbox",
 	"no such address", "no mailbox here by that name", "user does not exist", "mailbox does not exist", "account does not exist",
@@ -50,7 +43,7 @@ var fullWords = []string{"mailbox full", "mailbox is full", "over quota", "quota
 
 // nobodyThere says whether a refusal is about the address and for good. A general code (5.0.0) leaves it to the words.
 func nobodyThere(status, words string) bool {
-	if nobody[status] {
+	if mail.NobodyThere(status) {
 		return true
 	}
 	switch status {
