@@ -25,6 +25,11 @@ func TestPicturesOfTheGuide(t *testing.T) {
 		p.Go(s.path)
 		p.Shot(s.name)
 	}
+	_, preferences := w.signUp("nia@residents.example")
+	p.Go("/subscribe")
+	p.Shot("sign-up")
+	p.Go(preferences)
+	p.Shot("preferences")
 	p.Resize(390, 844)
 	p.Go("/events/" + w.open.Slug)
 	p.Shot("event-phone")
