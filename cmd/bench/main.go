@@ -56,7 +56,7 @@ func main() {
 
 func measure(ctx context.Context) error {
 	var table []row
-	for _, one := range []func(context.Context) (row, error){bookings, eventsPage, lists} {
+	for _, one := range []func(context.Context) (row, error){bookings, signUps, eventsPage, lists} {
 		r, err := one(ctx)
 		if err != nil {
 			return err
