@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"gorm.io/gorm"
+
 	"conversations/app/database"
 )
 
@@ -34,4 +36,12 @@ func (c Colleague) May(action Action) bool {
 		}
 	}
 	return false
+}
+
+// WhoMay lists who works here and may do the action, by id: for the mails that the program writes to staff by itself.
+func WhoMay(q *gorm.DB, action Action) (all []Staff, err error) {
+	if err := q.Where("active AND role IN ?", permissions[action]).Order("id").Find(&all).Error; err != nil {
+		return nil, fmt.Errorf("find who may do %s: %w", action, err)
+	}
+	return all, nil
 }

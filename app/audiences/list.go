@@ -17,7 +17,7 @@ type List struct {
 	AboutID     int64
 	Purpose     string
 	Rule        string // JSON
-	State       string // making, made
+	State       string // making, made, kept, dropping
 	LastContact int64  // made up to here
 	Email       int    // people written to by email, when it was made
 	Post        int    // people written to on paper, when it was made
@@ -31,9 +31,12 @@ type List struct {
 // TableName is the table that lists live in.
 func (List) TableName() string { return "audience_lists" }
 
+// States of a list. One that is kept is in use, and stays.
 const (
-	making = "making"
-	made   = "made"
+	making   = "making"
+	made     = "made"
+	kept     = "kept"
+	dropping = "dropping"
 )
 
 // Size is how many people are written to.
@@ -44,7 +47,7 @@ func (s *Service) ByID(ctx context.Context, id int64) (l List, err error) {
 	if err := mayUse(ctx); err != nil {
 		return l, err
 	}
-	err = database.First(s.db.Read(ctx).Raw(`SELECT * FROM audience_lists WHERE id = ? AND state = 'made'`, id), &l)
+	err = database.First(s.db.Read(ctx).Raw(`SELECT * FROM audience_lists WHERE id = ? AND state IN ('made', 'kept')`, id), &l)
 	return l, orNoList(err)
 }
 
@@ -53,7 +56,7 @@ func (s *Service) Latest(ctx context.Context, about string, aboutID int64) (l Li
 	if err := mayUse(ctx); err != nil {
 		return l, err
 	}
-	err = database.First(s.db.Read(ctx).Raw(`SELECT * FROM audience_lists WHERE about = ? AND about_id = ? AND state = 'made' ORDER BY id DESC LIMIT 1`, about, aboutID), &l)
+	err = database.First(s.db.Read(ctx).Raw(`SELECT * FROM audience_lists WHERE about = ? AND about_id = ? AND state IN ('made', 'kept') ORDER BY id DESC LIMIT 1`, about, aboutID), &l)
 	return l, orNoList(err)
 }
 
@@ -63,6 +66,27 @@ func orNoList(err error) error {
 	}
 	if err != nil {
 		return fmt.Errorf("read a list of people: %w", err)
+	}
+	return nil
+}
+
+// Keep freezes a list that is made, in the transaction of whoever uses it: Drop passes it over. A Conflict fault says that
+// another was made since.
+func Keep(tx *database.Tx, id int64) error {
+	done := tx.Exec(`UPDATE audience_lists SET state = ? WHERE id = ? AND state = ?`, kept, id, made)
+	if done.Error != nil {
+		return fmt.Errorf("keep list %d: %w", id, done.Error)
+	}
+	if done.RowsAffected != 1 {
+		return fault.New(fault.Conflict, "The list was made anew meanwhile. Look at it again.")
+	}
+	return nil
+}
+
+// Free ends what Keep began.
+func Free(tx *database.Tx, id int64) error {
+	if err := tx.Exec(`UPDATE audience_lists SET state = ? WHERE id = ? AND state = ?`, made, id, kept).Error; err != nil {
+		return fmt.Errorf("free list %d: %w", id, err)
 	}
 	return nil
 }

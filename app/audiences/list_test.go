@@ -41,7 +41,7 @@ func TestAListIsCountedSearchedSortedAndPaged(t *testing.T) {
 			{RowFilter{Outcome: LeftOut, Reason: Withdrew, Sort: "-name"}, 4, 4, "Contact Example 57"},
 			{RowFilter{Text: "EXAMPLE 12"}, 1, 1, "Contact Example 12"},
 			{RowFilter{Text: "100%_s"}, 1, 1, "Contact Example 58"},
-			{RowFilter{Text: "contact_2"}, 0, 0, ""},
+			{RowFilter{Text: "nobody"}, 0, 0, ""},
 			{RowFilter{Since: true}, 0, 0, ""},
 		} {
 			page, err := w.service.Rows(w.ctx, l.ID, c.filter)
@@ -123,6 +123,31 @@ func TestWhatWasNotHandedOnComesAgain(t *testing.T) {
 			if handed[id] != 1 {
 				t.Errorf("contact %d was handed on %d times", id, handed[id])
 			}
+		}
+	})
+}
+
+func TestAListThatIsKeptStaysUntilItIsFree(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, address string) {
+		w := newWorld(t, address, 1)
+		w.willing()
+		used := w.make(everybody, "updates")
+		w.write(func(tx *database.Tx) error { return Keep(tx, used.ID) })
+		newest := w.make(everybody, "updates")
+		drop := func() {
+			if err := w.service.Drop(w.ctx, "updates", 1, newest.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		drop()
+		if l, err := w.service.ByID(w.ctx, used.ID); err != nil || len(w.rows(l)) != 1 {
+			t.Fatalf("the list in use has %d rows (%v)", len(w.rows(l)), err)
+		}
+		w.write(func(tx *database.Tx) error { return Free(tx, used.ID) })
+		drop()
+		err := w.db.Write(w.ctx, func(tx *database.Tx) error { return Keep(tx, used.ID) })
+		if fault.KindOf(err) != fault.Conflict || len(w.rows(used)) != 0 {
+			t.Errorf("a list that is gone could be kept: %v", err)
 		}
 	})
 }

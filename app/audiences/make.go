@@ -6,10 +6,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 
 	"conversations/app/audit"
+	"conversations/app/config"
 	"conversations/app/database"
-	"conversations/app/fault"
 )
 
 // madeAtOnce is how many contacts are looked at in one transaction: nobody who books meanwhile waits long for it.
@@ -30,7 +31,7 @@ func (s *Service) Make(ctx context.Context, r Request) (List, error) {
 	if err := mayUse(ctx); err != nil {
 		return List{}, err
 	}
-	if err := s.check(r); err != nil {
+	if err := s.Check(r.Rule, r.Purpose); err != nil {
 		return List{}, err
 	}
 	l, err := s.begin(ctx, r)
@@ -45,16 +46,14 @@ func (s *Service) Make(ctx context.Context, r Request) (List, error) {
 	return s.finish(ctx, l)
 }
 
-func (s *Service) check(r Request) error {
-	if err := r.Rule.check(s.sources); err != nil {
-		return err
+// Check says what is wrong with a rule or a purpose: an Invalid fault at the fields any, all, none and purpose.
+func (s *Service) Check(r Rule, purpose string) error {
+	problems := r.problems(s.sources)
+	known := slices.ContainsFunc(s.cfg.Contacts.Purposes, func(p config.Purpose) bool { return p.Slug == purpose })
+	if !known {
+		problems.Add("purpose", "Choose what people agreed to")
 	}
-	for _, p := range s.cfg.Contacts.Purposes {
-		if p.Slug == r.Purpose {
-			return nil
-		}
-	}
-	return fault.New(fault.Invalid, "A letter needs a purpose that people can agree to.")
+	return problems.Err()
 }
 
 func (s *Service) begin(ctx context.Context, r Request) (l List, err error) {
@@ -160,13 +159,13 @@ func (s *Service) Intact(ctx context.Context, l List) (bool, error) {
 // droppedAtOnce is how many rows of a list go in one transaction.
 const droppedAtOnce = 5000
 
-// Drop forgets the lists for a thing that are older than the one that is kept, and those that were never finished.
-func (s *Service) Drop(ctx context.Context, about string, aboutID, keep int64) error {
+// Drop forgets the lists for a thing that were begun before the newest, save those that are kept: finished or not.
+func (s *Service) Drop(ctx context.Context, about string, aboutID, newest int64) error {
 	if err := mayUse(ctx); err != nil {
 		return err
 	}
 	var old []int64
-	err := s.db.Read(ctx).Raw(`SELECT id FROM audience_lists WHERE about = ? AND about_id = ? AND id < ? ORDER BY id`, about, aboutID, keep).Scan(&old).Error
+	err := s.db.Read(ctx).Raw(`SELECT id FROM audience_lists WHERE about = ? AND about_id = ? AND id < ? AND state <> 'kept' ORDER BY id`, about, aboutID, newest).Scan(&old).Error
 	if err != nil {
 		return fmt.Errorf("find old lists: %w", err)
 	}
@@ -180,8 +179,13 @@ func (s *Service) Drop(ctx context.Context, about string, aboutID, keep int64) e
 	return nil
 }
 
+// dropChunk removes some of a list; nobody can keep it any more.
 func (s *Service) dropChunk(ctx context.Context, id int64) (more bool, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
+		ours := tx.Exec(`UPDATE audience_lists SET state = ? WHERE id = ? AND state <> ?`, dropping, id, kept)
+		if more = false; ours.Error != nil || ours.RowsAffected == 0 {
+			return ours.Error
+		}
 		gone := tx.Exec(`DELETE FROM audience_list_rows WHERE id IN (SELECT id FROM audience_list_rows WHERE list_id = ? LIMIT ?)`, id, droppedAtOnce)
 		if more = gone.RowsAffected > 0; gone.Error != nil || more {
 			return gone.Error

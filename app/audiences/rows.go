@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+
+	"conversations/app/contacts"
 )
 
 // PageSize is how many people of a list are shown at once.
@@ -39,6 +41,11 @@ type Row struct {
 	LargePrint   bool
 }
 
+// Label is what a row is called: never empty while anything is known of its contact.
+func (r Row) Label() string {
+	return contacts.Contact{Name: r.Name, Organisation: r.Organisation, Email: r.Email, PostAddress: r.PostAddress}.Label()
+}
+
 // Page is one page of a list.
 type Page struct {
 	Rows  []Row
@@ -49,16 +56,16 @@ type Page struct {
 
 // rowOrders are the orders that staff can choose. Each ends in what tells any two people apart.
 var rowOrders = map[string]string{
-	"name":          "k.name, k.id",
-	"-name":         "k.name DESC, k.id DESC",
-	"organisation":  "k.organisation, k.name, k.id",
-	"-organisation": "k.organisation DESC, k.name DESC, k.id DESC",
+	"name":          "k.sort_key, k.id",
+	"-name":         "k.sort_key DESC, k.id DESC",
+	"organisation":  "k.organisation, k.sort_key, k.id",
+	"-organisation": "k.organisation DESC, k.sort_key DESC, k.id DESC",
 	"email":         "k.email_key, k.id",
 	"-email":        "k.email_key DESC, k.id DESC",
 	"postcode":      "k.postcode, k.id",
 	"-postcode":     "k.postcode DESC, k.id DESC",
-	"outcome":       "r.outcome, r.reason, k.name, k.id",
-	"-outcome":      "r.outcome DESC, r.reason DESC, k.name DESC, k.id DESC",
+	"outcome":       "r.outcome, r.reason, k.sort_key, k.id",
+	"-outcome":      "r.outcome DESC, r.reason DESC, k.sort_key DESC, k.id DESC",
 }
 
 const rowColumns = `r.id, r.contact_id, r.outcome, r.reason, r.was, r.posted_at, k.name, k.organisation, k.email, k.post_address, k.postcode, k.large_print`
@@ -152,9 +159,8 @@ func (f RowFilter) on(db *gorm.DB, listID int64, columns, tail string) *gorm.DB 
 	case "no":
 		add("r.posted_at IS NULL")
 	}
-	for _, word := range strings.Fields(strings.ToLower(f.Text)) {
-		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word) + "%"
-		add(`(lower(k.name) LIKE ? ESCAPE '\' OR lower(k.organisation) LIKE ? ESCAPE '\' OR k.email_key LIKE ? ESCAPE '\' OR lower(k.postcode) LIKE ? ESCAPE '\')`, like, like, like, like)
+	for _, word := range strings.Fields(contacts.NameKey(f.Text)) {
+		add(`k.search_key LIKE ?`, "%"+word+"%") // of letters and digits alone
 	}
 	text := "SELECT " + columns + " FROM audience_list_rows r JOIN contacts k ON k.id = r.contact_id WHERE " + strings.Join(where, " AND ")
 	return db.Raw(text+tail, args...)

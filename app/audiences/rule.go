@@ -91,19 +91,21 @@ func (r Rule) Uses(kind string) bool {
 	return slices.ContainsFunc(slices.Concat(r.Any, r.All, r.None), func(c Condition) bool { return c.Kind == kind })
 }
 
-func (r Rule) check(sources map[string]Source) error {
-	var problems fault.Fields
+func (r Rule) problems(sources map[string]Source) (problems fault.Fields) {
 	if r.Empty() {
 		problems.Add("any", "Choose who it is for")
 	}
-	for field, conditions := range map[string][]Condition{"any": r.Any, "all": r.All, "none": r.None} {
-		for _, c := range conditions {
-			if source, known := sources[c.Kind]; !known || len(c.Values) == 0 && !source.Plain {
-				problems.Add(field, "Choose from what is offered")
+	for _, part := range []struct {
+		field      string
+		conditions []Condition
+	}{{"any", r.Any}, {"all", r.All}, {"none", r.None}} {
+		for _, c := range part.conditions {
+			if source, known := sources[c.Kind]; !problems.Has(part.field) && (!known || len(c.Values) == 0 && !source.Plain) {
+				problems.Add(part.field, "Choose from what is offered")
 			}
 		}
 	}
-	return problems.Err()
+	return problems
 }
 
 // condition is the rule as an SQL condition over a contact that the query calls k. What holds for a contact that was

@@ -23,7 +23,7 @@ type Recipient struct {
 func (s *Service) Take(_ context.Context, tx *database.Tx, listID int64, n int) (taken []Recipient, more bool, err error) {
 	var from, to int64
 	var purpose string
-	if err := tx.Row(`SELECT handed, purpose FROM audience_lists WHERE id = ? AND state = 'made'`+tx.ForUpdate(), listID).Scan(&from, &purpose); err != nil {
+	if err := tx.Row(`SELECT handed, purpose FROM audience_lists WHERE id = ? AND state IN ('made', 'kept')`+tx.ForUpdate(), listID).Scan(&from, &purpose); err != nil {
 		return nil, false, fmt.Errorf("go on with list %d: %w", listID, err)
 	}
 	const next = `SELECT coalesce(max(contact_id), 0) FROM (SELECT contact_id FROM audience_list_rows

@@ -12,6 +12,7 @@ import (
 	"conversations"
 	"conversations/app/audit"
 	"conversations/app/config"
+	"conversations/app/contacts"
 	"conversations/app/database"
 	"conversations/app/database/databasetest"
 )
@@ -95,12 +96,12 @@ func (w *world) add(p person) *person {
 		if p.mergedInto != 0 {
 			merged = p.mergedInto
 		}
-		hash := ""
+		name, hash := fmt.Sprintf("Contact Example %d", p.id), ""
 		if p.key != "" {
 			hash = "hash of " + p.key
 		}
-		err := tx.Exec(`INSERT INTO contacts (id, name, email, email_key, suppression_key, post_address, channel, merged_into, created_at, updated_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, p.id, fmt.Sprintf("Contact Example %d", p.id), p.email, p.key, hash, p.post, p.channel, merged, start, start).Error
+		err := tx.Exec(`INSERT INTO contacts (id, name, sort_key, search_key, email, email_key, suppression_key, post_address, channel, merged_into, created_at, updated_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, p.id, name, contacts.NameKey(name), contacts.NameKey(name+" "+p.email), p.email, p.key, hash, p.post, p.channel, merged, start, start).Error
 		if err != nil {
 			return err
 		}

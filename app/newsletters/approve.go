@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"conversations/app/audiences"
 	"conversations/app/database"
 	"conversations/app/mail"
 )
@@ -17,6 +18,7 @@ type Back string
 // The reasons.
 const (
 	Declined      Back = "declined"
+	AskedBack     Back = "withdrawn"
 	Changed       Back = "changed" // the letter or its audience
 	EventsChanged Back = "events"  // the events to come are not those that were approved
 	NotAsApproved Back = "frozen"  // the letter or the list is not what was approved, and nobody changed it here
@@ -25,17 +27,24 @@ const (
 // sendBack makes an update a draft: its version rises, and an approval that was asked for or given ends, visibly. The
 // update must be locked. Of a draft only the version rises; of one that has left the house nothing changes.
 func sendBack(ctx context.Context, tx *database.Tx, updateID int64, why Back, reason string) error {
-	err := tx.Exec(`UPDATE updates SET version = version + 1, updated_at = ?,
+	var list int64
+	if err := tx.Row(`SELECT coalesce(list_id, 0) FROM updates WHERE id = ?`, updateID).Scan(&list); err != nil {
+		return fmt.Errorf("make update %d a draft again: %w", updateID, err)
+	}
+	done := tx.Exec(`UPDATE updates SET version = version + 1, updated_at = ?,
 			back_why = CASE WHEN state = 'draft' THEN back_why ELSE ? END, back_reason = CASE WHEN state = 'draft' THEN back_reason ELSE ? END,
 			back_by = CASE WHEN state = 'draft' THEN back_by ELSE ? END, back_at = CASE WHEN state = 'draft' THEN back_at ELSE ? END,
 			state = 'draft', list_id = NULL, asked_by = NULL, asked_at = NULL, approved_by = NULL, approved_at = NULL, approved_digest = '',
 			send_at = NULL, hold_until = NULL
 		WHERE id = ? AND (state IN ('draft', 'asked', 'approved') OR state = 'sending' AND mailing_id = 0)`,
-		tx.Now(), string(why), reason, actorID(ctx), tx.Now(), updateID).Error
-	if err != nil {
-		return fmt.Errorf("make update %d a draft again: %w", updateID, err)
+		tx.Now(), string(why), reason, actorID(ctx), tx.Now(), updateID)
+	if done.Error != nil {
+		return fmt.Errorf("make update %d a draft again: %w", updateID, done.Error)
 	}
-	return nil
+	if done.RowsAffected == 0 {
+		return nil
+	}
+	return audiences.Free(tx, list)
 }
 
 // frozen is what is approved: the words, what becomes of them in a mail and on paper, and who gets it.

@@ -28,6 +28,7 @@ type Service struct {
 	Parts
 	drawing chan struct{} // one picture is drawn at a time
 	pages   Pages         // of this site, that letters can link to
+	woken   func()        // has what is due looked at soon
 }
 
 // New returns the service.

@@ -6,7 +6,7 @@ CREATE TABLE audience_lists (
     about_id     INTEGER NOT NULL,
     purpose      TEXT NOT NULL,
     rule         TEXT NOT NULL,    -- JSON: any, all, none
-    state        TEXT NOT NULL,    -- making, made
+    state        TEXT NOT NULL,    -- making, made, kept, dropping
     last_contact INTEGER NOT NULL DEFAULT 0, -- made up to here, by id
     email        INTEGER NOT NULL DEFAULT 0, -- people written to by email
     post         INTEGER NOT NULL DEFAULT 0, -- people written to on paper
