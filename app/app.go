@@ -110,6 +110,9 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Bookings.OnUpdates(func(ctx context.Context, tx *database.Tx, e events.Event, b bookings.Booking) error {
 		return a.Contacts.AskWithBooking(ctx, tx, b.ID, contacts.SignUp{Email: b.Email, Name: b.Name, Localities: []string{e.Locality}})
 	})
+	letters := a.Newsletters.SendJob()
+	a.Jobs.Add(letters)
+	a.Newsletters.OnSend(func() { a.Jobs.Wake(letters.Name) })
 	a.Jobs.Add(a.Bookings.RemindJob())
 	a.Jobs.Add(a.Bookings.WordsJob())
 	a.Jobs.Add(a.Bookings.RedateJob())
