@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -221,6 +222,7 @@ func (a *App) RunOn(ctx context.Context, listener net.Listener) error {
 			stop()
 		}
 	})
+	debug.FreeOSMemory() // building used five times what serving needs: a password's hash alone takes 19 MB
 	a.log.Info("serving", "address", "http://"+listener.Addr().String())
 	err := a.Shell.ServeOn(ctx, listener)
 	stop()

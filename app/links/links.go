@@ -13,7 +13,10 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"hash"
+	"io"
 	"strings"
+	"sync"
 
 	"conversations/app/database"
 	"conversations/app/fault"
@@ -26,6 +29,7 @@ const macBytes = 16
 type Signer struct {
 	base string
 	key  []byte
+	macs sync.Pool // of hash.Hash under the key: a letter to many has three tokens for each recipient
 }
 
 // New returns a signer for absolute links under base ("https://example.org", no slash at the end).
@@ -38,7 +42,9 @@ func New(ctx context.Context, db *database.DB, base, key string) (*Signer, error
 			return nil, err
 		}
 	}
-	return &Signer{base: strings.TrimRight(base, "/"), key: secret}, nil
+	return &Signer{
+		base: strings.TrimRight(base, "/"), key: secret, macs: sync.Pool{New: func() any { return hmac.New(sha256.New, secret) }},
+	}, nil
 }
 
 func storedKey(ctx context.Context, db *database.DB) (key []byte, err error) {
@@ -122,8 +128,10 @@ func (s *Signer) Key(purpose string) []byte {
 }
 
 func (s *Signer) mac(purpose string, body []byte) []byte {
-	h := hmac.New(sha256.New, s.key)
-	h.Write([]byte(purpose))
+	h := s.macs.Get().(hash.Hash)
+	defer s.macs.Put(h)
+	h.Reset()
+	_, _ = io.WriteString(h, purpose)
 	h.Write([]byte{0})
 	h.Write(body)
 	return h.Sum(nil)[:macBytes]

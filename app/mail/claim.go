@@ -136,6 +136,7 @@ func (c *claim) look(state DeliveryState, n int) (found []claimed, err error) {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
+	found = make([]claimed, 0, n)
 	for rows.Next() {
 		d := claimed{owner: c.owner, asked: c.asked, mailing: c.mailing}
 		var first sql.NullTime
@@ -153,7 +154,8 @@ func (c *claim) look(state DeliveryState, n int) (found []claimed, err error) {
 
 // part claims those who may be written to and withdraws the others.
 func (c *claim) part(found []claimed) error {
-	var ours, resting, barred []int64
+	var resting, barred []int64
+	ours := make([]int64, 0, len(found))
 	until := c.tx.Now().Add(c.outbox.lease())
 	for _, d := range found {
 		switch {

@@ -20,7 +20,8 @@ const recordAgainAfter = time.Second
 type fate struct {
 	claimed
 	outcome
-	durable chan struct{} // closed when it is written down
+	durable chan<- struct{} // told when it is written down
+	took    time.Duration   // at the mail server
 }
 
 // ledger is what is written down in one commit.
@@ -35,24 +36,46 @@ type ledger struct {
 
 // collect writes down what became of mails until all workers have gone. Whoever waits is served in one commit.
 func (p *pass) collect() {
+	group := make([]fate, 0, cap(p.hand))
+	var commit time.Duration // how long the last one took
 	for first := range p.results {
-		group := []fate{first}
-		for more := true; more; {
-			select {
-			case r, open := <-p.results:
-				if more = open; open {
-					group = append(group, r)
-				}
-			default:
-				more = false
-			}
-		}
+		group = p.gather(append(group[:0], first), commit)
+		began := time.Now()
 		p.write(p.judge(group))
+		commit = time.Since(began)
+		p.busy.Add(-int64(len(group)))
 		for _, r := range group {
-			close(r.durable)
+			r.durable <- struct{}{}
 		}
 	}
 	p.write(p.close())
+}
+
+// gather takes the results that are there. Where the mail server answers sooner than a commit takes, those who are still
+// sending will be there in a moment: waiting for them, for half a commit at the most, saves them a whole one.
+func (p *pass) gather(group []fate, commit time.Duration) []fate {
+	var patience <-chan time.Time
+	if group[0].took < commit {
+		patience = time.After(commit / 2)
+	}
+	for int64(len(group)) < p.busy.Load() {
+		select {
+		case r := <-p.results:
+			group = append(group, r)
+			continue
+		default:
+		}
+		if patience == nil {
+			return group
+		}
+		select {
+		case r := <-p.results:
+			group = append(group, r)
+		case <-patience:
+			patience = nil
+		}
+	}
+	return group
 }
 
 // judge sorts a group.

@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// claimFor is how long what is claimed at once shall last at the pace of the moment.
-	claimFor = askAgain / 2
+	// claimFor is how long what is claimed at once shall last at the pace of the moment: long claims keep results waiting.
+	claimFor = askAgain / 4
 	// claimMost bounds what is in hand, and with it the memory in use, however many recipients there are.
 	claimMost = 500
 	// strikesAtMost is how many times in a row one connection may fail before it rests until the next pass.
@@ -28,7 +28,8 @@ type pass struct {
 	results chan fate
 	halt    chan struct{} // closed when no other mail shall begin
 	once    sync.Once
-	working atomic.Int64
+	working atomic.Int64 // workers that have not left
+	busy    atomic.Int64 // mails that are being sent or written down
 	sent    atomic.Int64
 
 	mu     sync.Mutex
@@ -107,19 +108,23 @@ func (p *pass) feed() error {
 func (p *pass) work() {
 	c := p.o.updateConnection()
 	defer p.o.room.idle.keep(c)
-	strikes := 0
+	strikes, durable := 0, make(chan struct{}, 1)
 	for d := range p.hand {
 		if p.halted() {
 			p.putBack(d)
 			return
 		}
+		began := time.Now()
+		p.busy.Add(1)
 		got, tried := p.try(c, &d)
 		if !tried {
+			p.busy.Add(-1)
 			p.putBack(d)
 			continue
 		}
 		c.used = time.Now()
-		p.record(d, got)
+		p.results <- fate{claimed: d, outcome: got, durable: durable, took: c.used.Sub(began)}
+		<-durable
 		if got.verdict != stuck {
 			strikes = 0
 		} else if strikes++; strikes >= strikesAtMost {
@@ -173,13 +178,6 @@ func (o *Outbox) stampOf(d *claimed) stamp {
 		date: d.firstTry.In(o.cfg.Zone()), messageID: o.messageIDOf(d.id), to: netmail.Address{Name: d.name, Address: mailbox(d.address)},
 		values: Values{Name: name, Unsubscribe: unsubscribe, Preferences: preferences, Personal: d.personal}.list(),
 	}
-}
-
-// record hands over what became of a mail and returns when it is durable.
-func (p *pass) record(d claimed, got outcome) {
-	r := fate{claimed: d, outcome: got, durable: make(chan struct{})}
-	p.results <- r
-	<-r.durable
 }
 
 // stop has no other mail begin.

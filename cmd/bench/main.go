@@ -39,29 +39,59 @@ func (r row) verdict() (direction, verdict string) {
 }
 
 func main() {
-	if len(os.Args) == 3 && os.Args[1] == "bare" { // a second process of this program: the limit for pages
-		if err := serveBare(os.Args[2]); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := measure(ctx); err != nil {
+	if err := run(ctx, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func measure(ctx context.Context) error {
+// parts are what is measured, by the names that can be given on the command line.
+func parts() []part {
+	return []part{{"bookings", one(bookings)}, {"signups", one(signUps)}, {"pages", one(eventsPage)}, {"lists", one(lists)}, {"updates", updates}}
+}
+
+type part struct {
+	name    string
+	measure func(context.Context) ([]row, error)
+}
+
+func one(measure func(context.Context) (row, error)) func(context.Context) ([]row, error) {
+	return func(ctx context.Context) ([]row, error) {
+		r, err := measure(ctx)
+		return []row{r}, err
+	}
+}
+
+// run measures, or is a second process of this program: the limit for pages, the mail server, or the limit for mails.
+func run(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		return measure(ctx, nil)
+	}
+	switch args[0] {
+	case "bare":
+		return serveBare(args[1])
+	case "sink":
+		return serveSink(args[1:])
+	case "loop":
+		return sendInALoop(args[1:])
+	}
+	return measure(ctx, args)
+}
+
+// measure prints the table of the parts that are named; without a name, of all.
+func measure(ctx context.Context, names []string) error {
 	var table []row
-	for _, one := range []func(context.Context) (row, error){bookings, signUps, eventsPage, lists} {
-		r, err := one(ctx)
+	for _, p := range parts() {
+		if len(names) > 0 && !slices.Contains(names, p.name) {
+			continue
+		}
+		rows, err := p.measure(ctx)
 		if err != nil {
 			return err
 		}
-		table = append(table, r)
+		table = append(table, rows...)
 	}
 	fmt.Printf("\n%-58s %14s %14s %7s  %s\n", "", "ours", "limit", "ratio", "goal")
 	for _, r := range table {

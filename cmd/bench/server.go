@@ -30,7 +30,8 @@ type site struct {
 }
 
 // startSite builds the program, makes events in its database, and serves it. Mails wait: they are measured elsewhere.
-func startSite(ctx context.Context, slugs []string, capacity int) (*site, error) {
+// settings overlay the configuration.
+func startSite(ctx context.Context, slugs []string, capacity int, settings ...string) (*site, error) {
 	folder, err := os.MkdirTemp("", "conversations-bench")
 	if err != nil {
 		return nil, err
@@ -44,6 +45,7 @@ func startSite(ctx context.Context, slugs []string, capacity int) (*site, error)
 		"CONVERSATIONS_DATABASE_URL=sqlite:///" + filepath.Join(folder, "bench.db"),
 		"CONVERSATIONS_HTTP_RATE_LIMITS_BOOKINGS_PER_HOUR=100000000",
 	}
+	environ = append(environ, settings...)
 	if s.cfg, err = config.Parse(conversations.Config, environ); err != nil {
 		return nil, err
 	}
