@@ -50,54 +50,6 @@ type Delivery struct {
 // TableName is the table that deliveries live in.
 func (Delivery) TableName() string { return "deliveries" }
 
-// DeliveryFilter narrows and pages a list of deliveries. The zero filter is the first 50 of all.
-type DeliveryFilter struct {
-	MailingID    int64         // 0 for every mailing
-	ContactID    int64         // 0 for every contact
-	State        DeliveryState // "" for every state
-	Bounced      bool          // only those that came back
-	Unsubscribed bool          // only those whose recipient unsubscribed by the link in it
-	Complained   bool          // only those whose recipient called it unwanted
-	Limit        int           // 0 is 50
-	Skip         int
-}
-
-// Deliveries gives deliveries, oldest first, and how many there are in all. Those of one contact come newest first.
-func (o *Outbox) Deliveries(ctx context.Context, f DeliveryFilter) (list []Delivery, total int, err error) {
-	q := o.db.Read(ctx).Model(&Delivery{})
-	for _, one := range []struct {
-		given bool
-		where string
-		value any
-	}{
-		{f.MailingID != 0, "mailing_id = ?", f.MailingID},
-		{f.ContactID != 0, "contact_id = ?", f.ContactID},
-		{f.State != "", "state = ?", f.State},
-	} {
-		if one.given {
-			q = q.Where(one.where, one.value)
-		}
-	}
-	for where, given := range map[string]bool{"bounced_at IS NOT NULL": f.Bounced, "unsubscribed_at IS NOT NULL": f.Unsubscribed, "complained_at IS NOT NULL": f.Complained} {
-		if given {
-			q = q.Where(where)
-		}
-	}
-	var count int64
-	if err := q.Count(&count).Error; err != nil {
-		return nil, 0, fmt.Errorf("count deliveries: %w", err)
-	}
-	order := "id"
-	if f.ContactID != 0 {
-		order = "id DESC"
-	}
-	if f.Limit <= 0 {
-		f.Limit = 50
-	}
-	err = q.Order(order).Limit(f.Limit).Offset(f.Skip).Find(&list).Error
-	return list, int(count), err
-}
-
 // Mailing finds a mailing, or returns a NotFound fault.
 func (o *Outbox) Mailing(ctx context.Context, id int64) (m Mailing, err error) {
 	err = database.First(o.db.Read(ctx).Raw(`SELECT * FROM mailings WHERE id = ?`, id), &m)
