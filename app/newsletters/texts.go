@@ -140,12 +140,14 @@ type TextConflict struct {
 	Aside  Text // theirs
 }
 
+const bothKept = "Somebody else saved this letter while you were writing. Both texts are kept."
+
 // Error says what happened, in words that are safe to show.
 func (c *TextConflict) Error() string { return c.Unwrap().Error() }
 
 // Unwrap gives the fault, of kind Conflict.
 func (c *TextConflict) Unwrap() error {
-	return fault.New(fault.Conflict, "Somebody else saved this letter while you were writing. Both texts are kept.")
+	return fault.New(fault.Conflict, bothKept)
 }
 
 // Save keeps a text of an update and makes it the one that counts. Where another was saved since the text that the
