@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -152,6 +153,7 @@ func (a *App) mount() {
 		{Text: "Bookings", Href: "/staff/bookings", Action: accounts.SeeBookings},
 		{Text: "Telephone", Href: "/staff/calls", Action: accounts.MakeCalls},
 		{Text: "Access", Href: "/staff/access", Action: accounts.SeeBookings},
+		{Text: "Updates", Href: "/staff/updates", Action: accounts.WriteUpdates},
 		{Text: "Documents", Href: "/staff/documents", Action: accounts.ManageDocuments},
 		{Text: "Mails", Href: "/staff/mails", Action: accounts.SeeMails},
 		{Text: "People", Href: "/staff/people", Action: accounts.ManageStaff},
@@ -171,11 +173,22 @@ func (a *App) mount() {
 	site.Routes(a.Shell, site.New(site.Parts{
 		Config: a.Config, DB: a.DB, Events: a.Events, Bookings: a.Bookings, Outbox: a.Outbox, Reports: a.Reports, Tables: Tables(),
 	}))
+	a.Newsletters.KnowsPages(publicPages(a.Shell), nil)
 	a.Shell.Ready("database", func(ctx context.Context) error { return a.DB.Read(ctx).Exec("SELECT 1").Error })
 	a.Shell.Ready("outbox", func(ctx context.Context) error {
 		_, err := a.Outbox.Summary(ctx)
 		return err
 	})
+}
+
+// publicPages are the patterns of the pages that everybody can open.
+func publicPages(shell *web.Shell) (patterns []string) {
+	for _, r := range shell.Routes() {
+		if r.Access == web.Everybody && r.Method == http.MethodGet {
+			patterns = append(patterns, r.Path)
+		}
+	}
+	return patterns
 }
 
 // Tables are the declarations of every table: what it holds about people, why, and for how long. What residents give

@@ -32,6 +32,7 @@ func (s sight) name() string {
 var noPages = []string{
 	"/staff/audit.csv", "/staff/audit.xlsx",
 	"/events/:slug/files/:file", "/staff/events/:id/record/files/:file",
+	"/updates/pictures/:name", "/staff/updates/:id/now", "/staff/updates/:id/preview/letter",
 	"/static/*", "/favicon.ico", "/healthz", "/readyz", "/events.ics", "/events.atom", "/events.json", "/updates.atom", "/localities/:slug.ics",
 	"/dev/mail/:id/raw", "/dev/mail/:id/html", "/staff/mails/:id/text", "/staff/authenticator/qr.png",
 	"/bookings/:token/qr.png", "/documents/:slug", "/staff/documents/:id/file",
@@ -60,6 +61,7 @@ func (w *world) sights(t *testing.T) (all []sight) {
 	}
 	all = append(all, w.troubled()...)
 	all = append(all, w.recordForms()...)
+	all = append(all, w.updateForms()...)
 	all = append(all, w.libraryForms()...)
 	all = append(all, w.subscriberForms()...)
 	return append(all, w.refused()...)
@@ -111,6 +113,9 @@ func (w *world) paths() map[string][]string {
 		paths[route] = of
 	}
 	for route, of := range w.libraryPaths() {
+		paths[route] = of
+	}
+	for route, of := range w.updatePaths() {
 		paths[route] = of
 	}
 	for route, of := range w.recordPaths() {

@@ -40,6 +40,7 @@ type world struct {
 	done                              []string // pages that came after bookings
 	failedMail                        int64
 	step                              int64 // that was promised and is late
+	letter, aside                     int64 // an update, and a text of it that is beside the one that counts
 
 	subscribers subscribers
 }
@@ -52,6 +53,7 @@ func newWorld(t testing.TB) *world {
 	w.makeBookings()
 	w.changeEvents()
 	w.makeRecords()
+	w.makeUpdates()
 	w.makeArchive()
 	w.makeSubscribers()
 	w.failOne()

@@ -185,7 +185,7 @@ func (s *Service) ownPages() map[string]func(ctx context.Context, name string) (
 			return there, nil
 		},
 		"/updates/:slug": func(ctx context.Context, slug string) (there bool, err error) {
-			err = s.DB.Read(ctx).Raw(`SELECT count(*) > 0 FROM updates WHERE slug = ? AND published_at IS NOT NULL`, slug).Scan(&there).Error
+			err = s.DB.Read(ctx).Raw(`SELECT count(*) > 0 FROM updates u WHERE u.slug = ? AND `+isPublished, slug, s.DB.Now()).Scan(&there).Error
 			return there, err
 		},
 	}

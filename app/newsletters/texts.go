@@ -191,10 +191,29 @@ func (s *Service) save(ctx context.Context, tx *database.Tx, id int64, w Writing
 	}
 	t := Text{UpdateID: u.ID, BasedOn: w.BasedOn, Made: w.Made, Content: w.Content.text(), StaffID: actorID(ctx), Aside: !upToDate}
 	if t.Aside {
-		err := s.putAside(ctx, tx, &t)
+		again, err := keptAlready(tx, t)
+		switch {
+		case err != nil || again.SettledAt != nil:
+			return counts, nil, err
+		case again.ID != 0:
+			return again, &TextConflict{Counts: counts, Aside: again}, nil
+		}
+		err = s.putAside(ctx, tx, &t)
 		return t, &TextConflict{Counts: counts, Aside: t}, err
 	}
 	return t, nil, s.replace(ctx, tx, u, w, &t)
+}
+
+// keptAlready finds the same words of the same writer on the same base aside: a browser that was not told whether they
+// arrived sends them again. Its id is 0 where there are none.
+func keptAlready(tx *database.Tx, t Text) (again Text, err error) {
+	var asides []Text
+	err = tx.Raw(`SELECT * FROM update_texts WHERE update_id = ? AND aside AND based_on = ? AND content = ? ORDER BY id DESC LIMIT 1`,
+		t.UpdateID, t.BasedOn, t.Content).Scan(&asides).Error
+	if err != nil || len(asides) == 0 {
+		return again, err
+	}
+	return asides[0], nil
 }
 
 // nothingNew says whether the writing changes nothing: it is what counts already, or its writer has not touched what

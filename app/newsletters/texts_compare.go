@@ -3,6 +3,7 @@ package newsletters
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"conversations/app/fault"
@@ -245,9 +246,29 @@ func differing(now, other, base Content) (out []Difference) {
 	return out
 }
 
+// shown is the words of a part, and, for people to see, what has none.
+func (p Part) shown() string {
+	switch s := p.whole; {
+	case s.Kind == PictureSection && s.PictureID != 0:
+		return strings.TrimSpace(p.text() + "\n\n[Picture " + strconv.FormatInt(s.PictureID, 10) + "]")
+	case s.Kind == EventsSection:
+		return strings.TrimSpace(p.text() + "\n\n[Coming events: " + either(s.Locality, "all") + "]")
+	case s.Key != "" && p.text() == "":
+		return "[An empty section]"
+	}
+	return p.text()
+}
+
+func either(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
 func difference(now, other, base Part) Difference {
-	d := Difference{ID: now.ID, Label: now.Label, Now: now.text(), Other: other.text()}
-	d.CanBoth = d.Now != "" && d.Other != "" && (now.ID == "opening" || now.ID == "closing" || now.whole.Kind == TextSection)
+	d := Difference{ID: now.ID, Label: now.Label, Now: now.shown(), Other: other.shown()}
+	d.CanBoth = now.text() != "" && other.text() != "" && (now.ID == "opening" || now.ID == "closing" || now.whole.Kind == TextSection)
 	switch {
 	case now.same(base):
 		d.Suggested = TakeOther

@@ -65,6 +65,25 @@ func TestWhoGoesOnWritingBesideTheTextThatCountsHasOneTextAside(t *testing.T) {
 	}
 }
 
+func TestWordsThatAreSentTwiceAreKeptAsideOnce(t *testing.T) {
+	d := newDesk(t)
+	u, c := d.now(t, d.letter(t, "February 2017").ID)
+	d.write(t, d.first, u.ID, func(c *newsletters.Content) { c.Opening = "Hello" })
+	c.Closing = "Yours"
+	again := newsletters.Writing{BasedOn: u.TextID, Content: c, Made: newsletters.Auto}
+	first, err := d.Save(d.second, u.ID, again)
+	second, errAgain := d.Save(d.second, u.ID, again)
+	if fault.KindOf(err) != fault.Conflict || fault.KindOf(errAgain) != fault.Conflict || first.ID != second.ID {
+		t.Fatalf("kept as %d (%v) and %d (%v)", first.ID, err, second.ID, errAgain)
+	}
+	now, _ := d.now(t, u.ID)
+	_, err = d.Merge(d.second, u.ID, first.ID, now.TextID, map[string]newsletters.Side{"opening": newsletters.KeepNow, "closing": newsletters.TakeOther})
+	must(t, err)
+	if _, err := d.Save(d.second, u.ID, again); err != nil {
+		t.Errorf("words that were taken over already are kept aside once more: %v", err)
+	}
+}
+
 func TestTwentyWritersAtOnceLoseNoWord(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, address string) {
 		d := openDesk(t, address)

@@ -179,7 +179,7 @@ func (h writeHandlers) preview(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.show(c, http.StatusOK, web.Page{Title: "Look at it: " + u.Title, Body: pages.Preview(h.service.previewView(c.Request().Context(), u, p))})
+	return h.show(c, http.StatusOK, web.Page{Title: "Preview: " + u.Title, Body: pages.Preview(h.service.previewView(c.Request().Context(), u, p))})
 }
 
 // previewLetter is what the frames on the page of the preview hold.

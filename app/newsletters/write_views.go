@@ -55,7 +55,7 @@ func (u Update) nav(current string) (links []pages.Link) {
 	if u.Writable() {
 		all = append(all, pages.Link{Text: "Write", Href: path + "/edit"}, pages.Link{Text: "Check", Href: path + "/check"})
 	}
-	all = append(all, pages.Link{Text: "Look", Href: path + "/preview"}, pages.Link{Text: "Earlier texts", Href: path + "/texts"})
+	all = append(all, pages.Link{Text: "Preview", Href: path + "/preview"}, pages.Link{Text: "Earlier texts", Href: path + "/texts"})
 	for _, l := range all {
 		l.Current = l.Href == current
 		links = append(links, l)
@@ -187,7 +187,7 @@ func (s *Service) overviewView(ctx context.Context, u Update, c Content) (v page
 			return v, err
 		}
 	}
-	v.Steps = append(v.Steps, pages.Step{Title: "Look at the letter", Href: staffPath(u.ID) + "/preview", Text: "On a telephone, on a desk and as text. You can send yourself a test."})
+	v.Steps = append(v.Steps, pages.Step{Title: "Preview", Href: staffPath(u.ID) + "/preview", Text: "On a telephone, on a desk and as text. You can send yourself a test."})
 	return v, nil
 }
 

@@ -34,6 +34,9 @@ func (s *Service) editView(ctx context.Context, u Update, typed Writing, problem
 	if s.DB.Now().Sub(counts.CreatedAt) >= 24*time.Hour {
 		v.SavedBy = "Saved at " + s.moment(counts.CreatedAt) + " by " + by(counts.Writer) + "."
 	}
+	if counts.StaffID != nil && *counts.StaffID == me {
+		v.After = counts.BasedOn
+	}
 	if counts.StaffID != nil && *counts.StaffID != me && s.DB.Now().Sub(counts.CreatedAt) < writingNow {
 		v.Somebody = counts.Writer + " saved this letter at " + s.clock(counts.CreatedAt) + " and may still be writing. If you both save, you are told, and both texts are kept."
 	}

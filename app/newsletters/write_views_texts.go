@@ -12,26 +12,6 @@ import (
 	"conversations/templates/nhs"
 )
 
-// pageWords are the blocks of a letter as a page shows them. Pictures are asked for at this site.
-func (s *Service) pageWords(blocks []mail.Block) (words []pages.Words) {
-	base := strings.TrimRight(s.Config.BaseURL, "/")
-	for _, b := range blocks {
-		w := pages.Words{Kind: string(b.Kind), Text: b.Text, Level: b.Level, Ordered: b.Ordered, Src: strings.TrimPrefix(b.Src, base), Alt: b.Alt, Spans: pageSpans(b.Spans)}
-		for _, item := range b.ItemSpans {
-			w.Items = append(w.Items, pageSpans(item))
-		}
-		words = append(words, w)
-	}
-	return words
-}
-
-func pageSpans(spans []mail.Span) (out []pages.Span) {
-	for _, s := range spans {
-		out = append(out, pages.Span(s))
-	}
-	return out
-}
-
 func (s *Service) historyView(u Update, h History) pages.HistoryView {
 	path := staffPath(u.ID) + "/texts"
 	v := pages.HistoryView{Head: u.head("Earlier texts", path), Paged: h.Pages > 1,
@@ -60,8 +40,8 @@ func (s *Service) textView(ctx context.Context, u Update, t KeptText) (v pages.T
 	}
 	path := textPath(u.ID, t.ID)
 	v = pages.TextView{Head: u.head("Text of "+s.moment(t.CreatedAt), staffPath(u.ID)+"/texts"), BasedOn: u.TextID,
-		Facts: []pages.Fact{{Label: "Title", Text: c.Title}, {Label: "By", Text: by(t.Writer)}, {Label: "How", Text: t.Made.Words()}, {Label: "Length", Text: lengthWords(t.Words)}},
-		Words: s.pageWords(mail.Filled(blocks, mail.Values{Name: NamePlaceholder}))}
+		Facts:  []pages.Fact{{Label: "Title", Text: c.Title}, {Label: "By", Text: by(t.Writer)}, {Label: "How", Text: t.Made.Words()}, {Label: "Length", Text: lengthWords(t.Words)}},
+		Blocks: mail.Views(mail.Filled(blocks, mail.Values{Name: NamePlaceholder}))}
 	if t.ID != u.TextID {
 		v.CompareHref = path + "/compare"
 		if u.Writable() {
@@ -75,7 +55,7 @@ func (s *Service) textView(ctx context.Context, u Update, t KeptText) (v pages.T
 func (s *Service) compareView(c Comparison, chosen map[string]Side, problems []nhs.FieldError) pages.CompareView {
 	path := textPath(c.Update.ID, c.Other.ID)
 	v := pages.CompareView{Head: c.Update.head("Two texts beside each other", staffPath(c.Update.ID)+"/texts"), Action: path + "/compare", TextHref: path, BasedOn: c.Now.ID,
-		NowBy: "The text now, by " + by(c.Now.Writer) + ", " + s.moment(c.Now.CreatedAt), OtherBy: "The text by " + by(c.Other.Writer) + ", " + s.moment(c.Other.CreatedAt),
+		NowBy: "The text now, by " + by(c.Now.Writer), OtherBy: "The text by " + by(c.Other.Writer) + " of " + s.moment(c.Other.CreatedAt),
 		Errors: problems, CanChoose: c.Update.Writable(), Lead: "Words that only one of them has are marked. Choose, for each part, whose words to keep."}
 	if c.Other.Aside && c.Other.SettledAt == nil {
 		v.Lead = "Two people wrote at the same time, and both texts are kept. " + v.Lead + " Where only one of them changed a part, that one is chosen already."
@@ -121,5 +101,5 @@ func (s *Service) checksView(u Update, c Checks) pages.ChecksView {
 
 func (s *Service) previewView(ctx context.Context, u Update, p Preview) pages.PreviewView {
 	path := staffPath(u.ID)
-	return pages.PreviewView{Head: u.head("Look at it", path+"/preview"), Subject: p.Subject, Src: path + "/preview/letter", Text: p.Text, TestAction: path + "/test", Email: audit.ActorFrom(ctx).Email}
+	return pages.PreviewView{Head: u.head("Preview", path+"/preview"), Subject: p.Subject, Src: path + "/preview/letter", Text: p.Text, TestAction: path + "/test", Email: audit.ActorFrom(ctx).Email}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -55,11 +56,12 @@ func newDesk(t testing.TB) desk {
 func (d desk) staff(t testing.TB, name, role string) context.Context {
 	t.Helper()
 	var id int64
+	email := strings.ToLower(strings.ReplaceAll(name, " ", ".")) + "@office.example"
 	must(t, d.db.Write(t.Context(), func(tx *database.Tx) error {
 		return tx.Raw(`INSERT INTO staff (email, name, role, password_hash, active, created_at, updated_at) VALUES (?, ?, ?, '', TRUE, ?, ?) RETURNING id`,
-			role+name+"@office.example", name, role, tx.Now(), tx.Now()).Scan(&id).Error
+			email, name, role, tx.Now(), tx.Now()).Scan(&id).Error
 	}))
-	return audit.WithActor(context.Background(), audit.Actor{Kind: audit.Staff, ID: id, Name: name, Email: role + name + "@office.example", Role: role})
+	return audit.WithActor(context.Background(), audit.Actor{Kind: audit.Staff, ID: id, Name: name, Email: email, Role: role})
 }
 
 // letter begins an update with these sections, each a heading and a text.

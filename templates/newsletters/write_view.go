@@ -1,9 +1,9 @@
-// Package newsletters holds the pages about updates: the staff's, on which they are written, and everybody's.
 package newsletters
 
 import (
 	"strconv"
 
+	"conversations/templates/mail"
 	"conversations/templates/nhs"
 )
 
@@ -12,9 +12,6 @@ type Link struct {
 	Text, Href string
 	Current    bool
 }
-
-// Choice is something to choose from.
-type Choice struct{ Value, Text string }
 
 // UpdateHead is what stands at the top of every page of one update.
 type UpdateHead struct {
@@ -77,6 +74,7 @@ type EditView struct {
 	Action      string
 	NowHref     string // tells which text counts
 	StoreKey    string // under which the browser keeps what it could not save
+	After       int64  // the text that the newest one is based on, where whoever looks wrote it; 0 else
 	Kind        string
 	Kinds       []Choice
 	BasedOn     int64
@@ -147,7 +145,7 @@ type TextView struct {
 	Head        UpdateHead
 	When        string
 	Facts       []Fact
-	Words       []Words
+	Blocks      []mail.Block
 	CompareHref string // "" for the text that counts
 	RestoreHref string // "" where it cannot be brought back
 	BasedOn     int64
