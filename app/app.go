@@ -173,7 +173,7 @@ func (a *App) mount() {
 	site.Routes(a.Shell, site.New(site.Parts{
 		Config: a.Config, DB: a.DB, Events: a.Events, Bookings: a.Bookings, Outbox: a.Outbox, Reports: a.Reports, Tables: Tables(),
 	}))
-	a.Newsletters.KnowsPages(publicPages(a.Shell), nil)
+	a.Newsletters.KnowsPages(publicPages(a.Shell), map[string]newsletters.Finder{"/documents/:slug": a.Documents.IsPublic})
 	a.Shell.Ready("database", func(ctx context.Context) error { return a.DB.Read(ctx).Exec("SELECT 1").Error })
 	a.Shell.Ready("outbox", func(ctx context.Context) error {
 		_, err := a.Outbox.Summary(ctx)

@@ -41,7 +41,7 @@ func (w *world) makeUpdates() {
 	if fault.KindOf(err) != fault.Conflict {
 		w.t.Fatalf("no text is beside another: %v", err)
 	}
-	w.letter, w.aside = u.ID, aside.ID
+	w.draftLetter, w.aside = u.ID, aside.ID
 }
 
 // letterForm is what a browser sends of a letter with one empty section.
@@ -57,7 +57,7 @@ func letterForm(change ...string) url.Values {
 
 // updatePaths are the pages on which updates are written.
 func (w *world) updatePaths() map[string][]string {
-	letter := "/staff/updates/" + number(w.letter)
+	letter := "/staff/updates/" + number(w.draftLetter)
 	aside := letter + "/texts/" + number(w.aside)
 	return map[string][]string{
 		"/staff/updates":                         {"/staff/updates", "/staff/updates?q=nothing-is-called-this", "/staff/updates?kind=update&sort=title"},
@@ -74,7 +74,7 @@ func (w *world) updatePaths() map[string][]string {
 
 // updateForms are forms about updates that are refused.
 func (w *world) updateForms() []sight {
-	letter := "/staff/updates/" + number(w.letter)
+	letter := "/staff/updates/" + number(w.draftLetter)
 	aside := letter + "/texts/" + number(w.aside) + "/compare"
 	return []sight{
 		{path: "/staff/updates/new", staff: true, from: "/staff", send: url.Values{"kind": {""}, "title": {""}}, status: 422},

@@ -40,7 +40,7 @@ type world struct {
 	done                              []string // pages that came after bookings
 	failedMail                        int64
 	step                              int64 // that was promised and is late
-	letter, aside                     int64 // an update, and a text of it that is beside the one that counts
+	draftLetter, aside                int64 // an update, and a text of it that is beside the one that counts
 
 	subscribers subscribers
 }

@@ -13,12 +13,15 @@ import (
 	"conversations/app/fault"
 )
 
+// Finder says whether there is something of a name that everybody can open.
+type Finder func(ctx context.Context, name string) (bool, error)
+
 // Pages says which addresses of this site lead to something that everybody can see, so that a letter has no dead links.
 type Pages struct {
 	// Patterns are the public routes: "/events/:slug".
 	Patterns []string
 	// Found says, for a pattern, whether there is something of the name that stands in the place of its parameter.
-	Found map[string]func(ctx context.Context, name string) (bool, error)
+	Found map[string]Finder
 }
 
 // match is the pattern that a path belongs to and what stands in the place of its first parameter; "" where there is
@@ -173,12 +176,12 @@ func linksOf(base string, c Content) (all []link) {
 }
 
 // ownPages are the pages of which this package, or one to its left, knows whether they are there.
-func (s *Service) ownPages() map[string]func(ctx context.Context, name string) (bool, error) {
+func (s *Service) ownPages() map[string]Finder {
 	event := func(ctx context.Context, slug string) (bool, error) {
 		_, err := s.Events.BySlug(ctx, slug)
 		return found(err)
 	}
-	return map[string]func(ctx context.Context, name string) (bool, error){
+	return map[string]Finder{
 		"/events/:slug": event, "/events/:slug/book": event, "/events/:slug/interest": event,
 		"/localities/:slug": func(_ context.Context, slug string) (bool, error) {
 			_, there := s.Config.Locality(slug)
@@ -199,7 +202,7 @@ func found(err error) (bool, error) {
 }
 
 // KnowsPages tells the service which pages there are. found adds to what it knows itself; it must come before Check.
-func (s *Service) KnowsPages(patterns []string, found map[string]func(ctx context.Context, name string) (bool, error)) {
+func (s *Service) KnowsPages(patterns []string, found map[string]Finder) {
 	s.pages.Patterns = patterns
 	for pattern, f := range found {
 		s.pages.Found[pattern] = f
