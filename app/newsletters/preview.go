@@ -18,9 +18,6 @@ type Preview struct {
 	Text    string
 }
 
-// because is the sentence at the foot of a letter that says why its reader gets it.
-const because = "You get this email because you asked us for updates."
-
 // Preview draws a letter as the signed-in member of staff would get it.
 func (s *Service) Preview(ctx context.Context, id int64) (p Preview, err error) {
 	u, c, err := s.Update(ctx, id)
@@ -36,7 +33,7 @@ func (s *Service) Preview(ctx context.Context, id int64) (p Preview, err error) 
 	if values.Name == "" {
 		values.Name = c.NamelessWords()
 	}
-	m := mail.NewMailing{Subject: c.Title, Blocks: mail.Filled(blocks, values), Because: because}
+	m := mail.NewMailing{Subject: c.Title, Blocks: mail.Filled(blocks, values), Because: s.because(u)}
 	p = Preview{Subject: c.Title, Text: m.Text(s.Config, values)}
 	p.HTML, err = m.HTML(s.Config, values)
 	return p, err

@@ -11,7 +11,7 @@ import (
 )
 
 func TestALetterIsWrittenWithoutScript(t *testing.T) {
-	o := newOffice(t)
+	o := newWritingRoom(t)
 	v := o.at(o.first)
 	v.get("/staff/updates").says(200, "Nothing has been written yet.")
 	v.send("/staff/updates/new", url.Values{"kind": {""}, "title": {""}}).says(422, "Choose what it is", "Enter a title")
@@ -52,7 +52,7 @@ func TestALetterIsWrittenWithoutScript(t *testing.T) {
 }
 
 func TestTheSecondOfTwoWritersPutsBothTextsTogetherWithoutScript(t *testing.T) {
-	o := newOffice(t)
+	o := newWritingRoom(t)
 	u := o.letter(t, "February 2017", "Urgent care", "Tell us.", "Winter", "It is cold.")
 	path := fmt.Sprintf("/staff/updates/%d/edit", u.ID)
 	one, two := o.at(o.first), o.at(o.second)
@@ -80,7 +80,7 @@ func TestTheSecondOfTwoWritersPutsBothTextsTogetherWithoutScript(t *testing.T) {
 }
 
 func TestTheScriptSavesTheSameFormAndIsToldWhatBecameOfIt(t *testing.T) {
-	o := newOffice(t)
+	o := newWritingRoom(t)
 	u := o.letter(t, "February 2017", "Urgent care", "Tell us.")
 	path := fmt.Sprintf("/staff/updates/%d/edit", u.ID)
 	one, two := o.at(o.first), o.at(o.second)
@@ -112,14 +112,14 @@ func TestTheScriptSavesTheSameFormAndIsToldWhatBecameOfIt(t *testing.T) {
 	if long := told(one.saveByScript(path, with(form, "title", 0, strings.Repeat("x", 200))).says(422)); !strings.Contains(long.Problem, "200 characters") {
 		t.Errorf("told %+v", long)
 	}
-	nobody := visitor{office: o}
+	nobody := visitor{writingRoom: o}
 	if to := nobody.saveByScript(path, form).says(303).location; !strings.HasPrefix(to, "/staff/sign-in") {
 		t.Errorf("who is signed out is led to %s", to)
 	}
 }
 
 func TestAPictureComesWithTheFormAndNothingElseOfItIsLostWhereItIsRefused(t *testing.T) {
-	o := newOffice(t)
+	o := newWritingRoom(t)
 	v := o.at(o.first)
 	u := o.letter(t, "February 2017")
 	path := fmt.Sprintf("/staff/updates/%d/edit", u.ID)
@@ -136,11 +136,11 @@ func TestAPictureComesWithTheFormAndNothingElseOfItIsLostWhereItIsRefused(t *tes
 	page := v.get(path).says(200, "Choose another picture")
 	at := strings.Index(page.body, "/updates/pictures/")
 	src := page.body[at : at+strings.Index(page.body[at:], `"`)]
-	picture := visitor{office: o}.get(src)
+	picture := visitor{writingRoom: o}.get(src)
 	if picture.status != 200 || picture.header.Get("Content-Type") != "image/jpeg" || !strings.Contains(picture.header.Get("Cache-Control"), "immutable") {
 		t.Errorf("%s: %d %v", src, picture.status, picture.header)
 	}
-	visitor{office: o}.get("/updates/pictures/1-guessed.jpg").says(404)
+	visitor{writingRoom: o}.get("/updates/pictures/1-guessed.jpg").says(404)
 	preview := v.get(fmt.Sprintf("/staff/updates/%d/preview/letter", u.ID)).says(200)
 	if !strings.Contains(preview.body, `src="https://conversations.example`+src+`" alt="A full hall"`) {
 		t.Errorf("the letter does not show the picture:\n%s", preview.body)
@@ -148,7 +148,7 @@ func TestAPictureComesWithTheFormAndNothingElseOfItIsLostWhereItIsRefused(t *tes
 }
 
 func TestEveryTextIsInTheHistoryAndComesBack(t *testing.T) {
-	o := newOffice(t)
+	o := newWritingRoom(t)
 	v := o.at(o.second)
 	u := o.letter(t, "February 2017", "Urgent care", "Tell us.")
 	o.write(t, o.first, u.ID, func(c *newsletters.Content) { c.Sections = nil })
@@ -164,7 +164,7 @@ func TestEveryTextIsInTheHistoryAndComesBack(t *testing.T) {
 }
 
 func TestTheListIsFilteredSortedAndTakenOut(t *testing.T) {
-	o := newOffice(t)
+	o := newWritingRoom(t)
 	v := o.at(o.first)
 	for _, title := range []string{"B news", "A news"} {
 		_, err := o.Create(o.first, newsletters.NewUpdate{Kind: newsletters.News, Title: title})
@@ -204,7 +204,7 @@ func TestTheListIsFilteredSortedAndTakenOut(t *testing.T) {
 }
 
 func TestATestGoesToWhoeverAsksForItAlone(t *testing.T) {
-	o := newOffice(t)
+	o := newWritingRoom(t)
 	u := o.letter(t, "February 2017", "Urgent care", "Tell us.")
 	v := o.at(o.second)
 	path := fmt.Sprintf("/staff/updates/%d", u.ID)
@@ -234,9 +234,9 @@ func TestATestGoesToWhoeverAsksForItAlone(t *testing.T) {
 }
 
 func TestOnlyCommunicationsReachThePages(t *testing.T) {
-	o := newOffice(t)
+	o := newWritingRoom(t)
 	u := o.letter(t, "February 2017")
-	door, nobody := o.at(o.reader), visitor{office: o}
+	door, nobody := o.at(o.reader), visitor{writingRoom: o}
 	for _, path := range []string{"/staff/updates", "/staff/updates.csv", "/staff/updates/new", "", "/edit", "/now", "/check", "/preview", "/preview/letter", "/texts", "/texts/1", "/texts/1/compare"} {
 		if !strings.HasPrefix(path, "/staff") {
 			path = fmt.Sprintf("/staff/updates/%d%s", u.ID, path)
@@ -250,7 +250,7 @@ func TestOnlyCommunicationsReachThePages(t *testing.T) {
 }
 
 func TestLookingChangesNothing(t *testing.T) {
-	o := newOffice(t)
+	o := newWritingRoom(t)
 	u := o.letter(t, "February 2017", "Urgent care", "Tell us.")
 	v := o.at(o.first)
 	state := func() (all string) {
@@ -274,7 +274,7 @@ func TestLookingChangesNothing(t *testing.T) {
 }
 
 func TestALetterThatHasLeftCannotBeWrittenIn(t *testing.T) {
-	o := newOffice(t)
+	o := newWritingRoom(t)
 	u := o.letter(t, "February 2017", "Urgent care", "Tell us.")
 	v := o.at(o.first)
 	path := fmt.Sprintf("/staff/updates/%d", u.ID)
@@ -290,7 +290,7 @@ func TestALetterThatHasLeftCannotBeWrittenIn(t *testing.T) {
 }
 
 func TestAuditHoldsNoWordsOfALetter(t *testing.T) {
-	o := newOffice(t)
+	o := newWritingRoom(t)
 	u := o.letter(t, "Secret title", "Secret heading", "Secret words")
 	p, err := o.AddPicture(o.first, u.ID, newsletters.NewPicture{Name: "secret.jpg", Data: photograph(t, 9, 9, 1)}, "file-0")
 	must(t, err)

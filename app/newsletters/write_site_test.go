@@ -23,16 +23,16 @@ import (
 	"conversations/app/web"
 )
 
-// office is a desk with its pages, as a browser without script reaches them.
-type office struct {
+// writingRoom is a desk with its pages, as a browser without script reaches them.
+type writingRoom struct {
 	desk
 	t     testing.TB
 	shell *web.Shell
 }
 
-func newOffice(t testing.TB) office {
+func newWritingRoom(t testing.TB) writingRoom {
 	t.Helper()
-	o := office{desk: openDesk(t, databasetest.SQLite(t)), t: t}
+	o := writingRoom{desk: openDesk(t, databasetest.SQLite(t)), t: t}
 	o.shell = web.New(o.cfg, o.db, slog.New(slog.DiscardHandler))
 	people := map[int64]audit.Actor{}
 	for _, ctx := range []context.Context{o.first, o.second, o.reader} {
@@ -53,14 +53,14 @@ func newOffice(t testing.TB) office {
 
 // visitor is somebody at the site, with their cookie.
 type visitor struct {
-	office
+	writingRoom
 	cookies []*http.Cookie
 }
 
 // at signs somebody in.
-func (o office) at(who context.Context) visitor {
+func (o writingRoom) at(who context.Context) visitor {
 	o.t.Helper()
-	v := visitor{office: o}
+	v := visitor{writingRoom: o}
 	v.cookies = v.send("/staff/test-sign-in/"+audit.ActorFrom(who).Email, nil).cookies
 	if len(v.cookies) == 0 {
 		o.t.Fatal("nobody is signed in")

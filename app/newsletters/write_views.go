@@ -7,9 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
-
 	"conversations/app/events"
 	pages "conversations/templates/newsletters"
 	"conversations/templates/nhs"
@@ -159,15 +156,6 @@ func pagination(page, pageCount int, href func(int) string) (p nhs.PaginationPar
 		p.Next.Href = href(page + 1)
 	}
 	return p
-}
-
-var english = message.NewPrinter(language.BritishEnglish)
-
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return english.Sprintf("%d %s", n, many)
 }
 
 // overviewView is the page of one update: what it is, and what to do with it next.
