@@ -110,6 +110,15 @@ type Choice struct {
 	RetiredAt  *time.Time
 }
 
+// The parts that a choice can be of, and what makes an option special.
+const (
+	OptionPart       = "option"
+	RowPart          = "row"
+	OtherSpecial     = "other"      // people say what
+	NoneSpecial      = "none"       // none of these: stands alone
+	PreferNotSpecial = "prefer-not" // stands alone
+)
+
 // TableName is the table that choices live in.
 func (Choice) TableName() string { return "survey_choices" }
 
