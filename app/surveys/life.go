@@ -1,0 +1,80 @@
+package surveys
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"conversations/app/audit"
+	"conversations/app/database"
+	"conversations/app/fault"
+)
+
+// Accepting says whether people can answer at the instant now.
+func (s Survey) Accepting(now time.Time) bool {
+	return s.State == Open && (s.OpensAt == nil || !now.Before(*s.OpensAt)) && (s.ClosesAt == nil || now.Before(*s.ClosesAt))
+}
+
+// Words is the state as staff read it.
+func (s State) Words() string {
+	return map[State]string{Draft: "Draft", Open: "Open", Closed: "Closed", Archived: "Archived"}[s]
+}
+
+// Open lets people answer: at once, or from the day that was set. Every section must have a question.
+func (s *Service) Open(ctx context.Context, id int64) (Survey, error) {
+	return s.turn(ctx, id, Open, []State{Draft, Closed}, func(tx *database.Tx, survey *Survey) error {
+		form, err := readForm(tx.DB, id, "")
+		if err != nil {
+			return err
+		}
+		if len(form.Sections) == 0 {
+			return fault.New(fault.Invalid, "Add a section with a question first.")
+		}
+		for i, section := range form.Sections {
+			if len(section.Questions) == 0 {
+				return fault.New(fault.Invalid, fmt.Sprintf("Section %d has no question. Add one, or take the section out.", i+1))
+			}
+		}
+		if survey.ClosesAt != nil && !survey.ClosesAt.After(tx.Now()) {
+			return fault.New(fault.Invalid, "The day on which this survey closes is over. Set another first.")
+		}
+		now := tx.Now()
+		if survey.OpenedAt == nil {
+			survey.OpenedAt = &now
+		}
+		survey.ClosedAt = nil
+		return nil
+	})
+}
+
+// Close takes no more answers. It can be opened again.
+func (s *Service) Close(ctx context.Context, id int64) (Survey, error) {
+	return s.turn(ctx, id, Closed, []State{Open}, func(tx *database.Tx, survey *Survey) error {
+		now := tx.Now()
+		survey.ClosedAt = &now
+		return nil
+	})
+}
+
+// Archive puts a closed survey away, for good: it cannot be changed any more.
+func (s *Service) Archive(ctx context.Context, id int64) (Survey, error) {
+	return s.turn(ctx, id, Archived, []State{Draft, Closed}, func(tx *database.Tx, survey *Survey) error {
+		if survey.ClosedAt == nil {
+			now := tx.Now()
+			survey.ClosedAt = &now
+		}
+		return nil
+	})
+}
+
+func (s *Service) turn(ctx context.Context, id int64, to State, from []State, change func(*database.Tx, *Survey) error) (Survey, error) {
+	return s.edit(ctx, id, 0, "survey."+map[State]string{Open: "open", Closed: "close", Archived: "archive"}[to], audit.Details{"to": to}, func(tx *database.Tx, survey *Survey) error {
+		for _, state := range from {
+			if survey.State == state {
+				survey.State = to
+				return change(tx, survey)
+			}
+		}
+		return fault.New(fault.Conflict, "The state of this survey is \""+survey.State.Words()+"\", so this cannot be done.")
+	})
+}
