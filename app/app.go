@@ -154,6 +154,7 @@ func (a *App) mount() {
 		{Text: "Telephone", Href: "/staff/calls", Action: accounts.MakeCalls},
 		{Text: "Access", Href: "/staff/access", Action: accounts.SeeBookings},
 		{Text: "Updates", Href: "/staff/updates", Action: accounts.WriteUpdates},
+		{Text: "Surveys", Href: "/staff/surveys", Action: accounts.ManageSurveys},
 		{Text: "Documents", Href: "/staff/documents", Action: accounts.ManageDocuments},
 		{Text: "Mails", Href: "/staff/mails", Action: accounts.SeeMails},
 		{Text: "People", Href: "/staff/people", Action: accounts.ManageStaff},

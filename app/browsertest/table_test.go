@@ -63,6 +63,7 @@ func (w *world) sights(t *testing.T) (all []sight) {
 	all = append(all, w.recordForms()...)
 	all = append(all, w.updateForms()...)
 	all = append(all, w.libraryForms()...)
+	all = append(all, w.surveyForms()...)
 	all = append(all, w.subscriberForms()...)
 	return append(all, w.refused()...)
 }
@@ -110,6 +111,9 @@ func (w *world) paths() map[string][]string {
 		paths[route] = of
 	}
 	for route, of := range w.subscriberPaths() {
+		paths[route] = of
+	}
+	for route, of := range w.surveyPaths() {
 		paths[route] = of
 	}
 	for route, of := range w.libraryPaths() {

@@ -22,6 +22,7 @@ import (
 	"conversations/app/events"
 	"conversations/app/fault"
 	"conversations/app/mail"
+	"conversations/app/surveys"
 	"conversations/app/web"
 )
 
@@ -41,6 +42,7 @@ type world struct {
 	failedMail                        int64
 	step                              int64 // that was promised and is late
 	draftLetter, aside                int64 // an update, and a text of it that is beside the one that counts
+	survey                            surveys.Form
 
 	subscribers subscribers
 }
@@ -55,6 +57,7 @@ func newWorld(t testing.TB) *world {
 	w.makeRecords()
 	w.makeUpdates()
 	w.makeArchive()
+	w.makeSurvey()
 	w.makeSubscribers()
 	w.failOne()
 	return w

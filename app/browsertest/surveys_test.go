@@ -1,0 +1,78 @@
+package browsertest_test
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"conversations/app/surveys"
+)
+
+// makeSurvey builds a survey with questions of every kind; its sections depend on each other.
+func (w *world) makeSurvey() {
+	w.t.Helper()
+	ctx, s := w.Ctx(), w.App.Surveys
+	survey, err := s.Create(ctx, surveys.SurveyForm{Title: "Your experience of urgent care", Introduction: "It takes five minutes.", Languages: "ur"})
+	must(w.t, err)
+	form := func() surveys.Form {
+		f, err := s.FormOf(ctx, survey.ID, "")
+		must(w.t, err)
+		return f
+	}
+	add := func(section int, q surveys.QuestionForm) {
+		_, err := s.AddQuestion(ctx, survey.ID, form().Sections[section].ID, q)
+		must(w.t, err)
+	}
+	add(0, surveys.QuestionForm{Kind: "one-of", Label: "Have you used an urgent care service in the last year?", Required: true, Options: "Yes\nNo", Other: true, PreferNot: true})
+	used := form().Sections[0].Questions[0]
+	_, err = s.AddSection(ctx, survey.ID, surveys.SectionForm{Title: "How it was", If: surveys.Condition{Question: used, Option: used.Options[0]}.Value()})
+	must(w.t, err)
+	add(1, surveys.QuestionForm{Kind: "grid", Label: "How was each service?", Options: "Good\nPoor\nI did not use it", Rows: "West Herts Medical Centre\nNHS 111\nMinor injuries unit, St Albans\nUrgent care centre, Hemel Hempstead\nA&E, Watford"})
+	for _, q := range []surveys.QuestionForm{
+		{Kind: "several-of", Label: "What made you choose it?", Options: "It was near\nIt was open", Other: true, None: true},
+		{Kind: "scale", Label: "How easy was it to know where to go?", Steps: "5", Low: "Very hard", High: "Very easy"},
+		{Kind: "yes-no", Label: "Would you go there again?"}, {Kind: "number", Label: "How many times did you go?", Min: "0", Max: "100"},
+		{Kind: "date", Label: "When were you there last?"}, {Kind: "short-text", Label: "Which way did you come?"}, {Kind: "long-text", Label: "What would have made it better?", Help: "Please do not name anybody."},
+		{Kind: "postcode", Label: "What is your postcode?"}, {Kind: "recontact", Label: "May we get in touch with you again?"}, {Kind: "quote", Label: "May we quote what you wrote?"},
+	} {
+		add(1, q)
+	}
+	must(w.t, s.AddEquality(ctx, survey.ID))
+	w.survey = form()
+}
+
+// surveyPaths are the pages on which staff build surveys.
+func (w *world) surveyPaths() map[string][]string {
+	home := "/staff/surveys/" + number(w.survey.Survey.ID)
+	section := home + "/sections/" + number(w.survey.Sections[1].ID)
+	var questions []string
+	for _, q := range append(w.survey.Sections[0].Questions, w.survey.Sections[1].Questions[:3]...) {
+		questions = append(questions, home+"/questions/"+number(q.ID))
+	}
+	paths := map[string][]string{
+		"/staff/surveys": {"/staff/surveys", "/staff/surveys?state=draft&sort=title", "/staff/surveys?q=nothing-is-called-this"}, "/staff/surveys/new": {"/staff/surveys/new"},
+		"/staff/surveys/:id": {home}, "/staff/surveys/:id/settings": {home + "/settings", home + "/settings?language=ur"}, "/staff/surveys/:id/preview": {home + "/preview"},
+		"/staff/surveys/:id/sections/new": {home + "/sections/new"}, "/staff/surveys/:id/sections/:section": {section}, "/staff/surveys/:id/sections/:section/used": {section + "/used"},
+		"/staff/surveys/:id/questions/:question":             questions,
+		"/staff/surveys/:id/sections/:section/questions/new": {section + "/questions/new"},
+	}
+	for _, kind := range surveys.Kinds() {
+		route := "/staff/surveys/:id/sections/:section/questions/new"
+		paths[route] = append(paths[route], section+"/questions/new?kind="+string(kind))
+	}
+	return paths
+}
+
+// surveyForms are forms about surveys that were filled in wrongly, shown again.
+func (w *world) surveyForms() []sight {
+	home := "/staff/surveys/" + number(w.survey.Survey.ID)
+	section := home + "/sections/" + number(w.survey.Sections[1].ID)
+	return []sight{
+		{path: "/staff/surveys/new", staff: true, from: "/staff", status: 422, send: url.Values{"title": {""}, "opens_day": {"31"}, "opens_month": {"2"}, "opens_year": {"2027"}, "languages": {"klingon"}}},
+		{path: home + "/settings?stale", staff: true, from: "/staff", status: 409, send: url.Values{"title": {"Another"}, "version": {"99"}}},
+		{path: section, staff: true, from: "/staff", status: 422, send: url.Values{"title": {strings.Repeat("long ", 60)}, "if": {"1:99"}}},
+		{path: section + "/questions/new", staff: true, from: "/staff", status: 422, send: url.Values{"kind": {"grid"}, "label": {""}}},
+		{path: section + "/questions/new?kind=" + strconv.Itoa(1), staff: true, from: "/staff", status: 422, send: url.Values{"kind": {"scale"}, "label": {""}, "steps": {"99"}}},
+		{path: section + "/used", staff: true, from: "/staff", status: 422, send: url.Values{"question": {""}}},
+	}
+}
