@@ -97,7 +97,7 @@ func (q QuestionView) first() string {
 func (q QuestionView) items(several bool) (items []nhs.ChoiceItem) {
 	for _, o := range q.Options {
 		item := nhs.ChoiceItem{Content: nhs.Text(o.Label), Value: o.Value}
-		if o.Special == "other" {
+		if o.Special == "other" && several { // a radio button cannot say that it opens something
 			item.Conditional = nhs.ShowWhenChosen(q.otherBox())
 		}
 		if several && (o.Special == "none" || o.Special == "prefer-not") {
@@ -106,6 +106,16 @@ func (q QuestionView) items(several bool) (items []nhs.ChoiceItem) {
 		items = append(items, item)
 	}
 	return items
+}
+
+// asksOther says whether "other" is among the answers.
+func (q QuestionView) asksOther() bool {
+	for _, o := range q.Options {
+		if o.Special == "other" {
+			return true
+		}
+	}
+	return false
 }
 
 func (q QuestionView) rowItems() (items []nhs.ChoiceItem) {
