@@ -19,12 +19,12 @@ func (s *Service) confirmMail(r SignUpRequest) mail.Message {
 		Subject: "Do you want our updates? Please say yes",
 		Blocks: []mail.Block{
 			mail.Paragraph("Hello,"),
-			mail.Paragraph("Somebody asked us to send updates to this email address. If it was you, press the button. A page opens. Say yes there, and you are signed up."),
+			mail.Paragraph("Somebody asked us to send updates from " + s.cfg.Programme.Name + " to this email address."),
+			mail.Paragraph("If it was you, open the link below. Say yes on the page that comes, and you are signed up."),
 			mail.Button("Yes, I want updates", link),
 			mail.Table([2]string{"Areas", areasInWords(s.cfg, r.Slugs())}, [2]string{"What you agree to", r.Wording}),
 			mail.Paragraph("The link works until " + s.day(r.ExpiresAt) + "."),
 			mail.Paragraph("If it was not you, do nothing. You will get no updates."),
-			mail.Paragraph(s.contactLine()),
 		},
 	}
 }
@@ -32,7 +32,7 @@ func (s *Service) confirmMail(r SignUpRequest) mail.Message {
 // tellSignedUp tells somebody who asks again that they are signed up: once an hour at the most.
 func (s *Service) tellSignedUp(tx *database.Tx, id int64) error {
 	return s.sendLink(tx, id, "subscription.known", tx.Now().Truncate(time.Hour), "You are signed up already", []string{
-		"Somebody asked us to send updates to this email address. You are signed up already, so nothing has changed.",
+		"Somebody asked us to send updates from " + s.cfg.Programme.Name + " to this email address. You are signed up already, so nothing has changed.",
 		"With this link you can choose the areas that you hear about, or stop it all.",
 	})
 }
@@ -52,15 +52,10 @@ func (s *Service) sendLink(tx *database.Tx, id int64, kind string, slot time.Tim
 		m.Blocks = append(m.Blocks, mail.Paragraph(sentence))
 	}
 	m.Blocks = append(m.Blocks, mail.Button("See and change what we send you", s.PreferencesURL(id)),
-		mail.Paragraph("Please do not pass this link on. Whoever has it can change what we send you."), mail.Paragraph(s.contactLine()))
+		mail.Paragraph("Please do not pass this link on. Whoever has it can change what we send you."))
 	return s.outbox.Enqueue(tx, m)
 }
 
 func (s *Service) day(t time.Time) string {
 	return t.In(s.cfg.Zone()).Format("3:04pm on Monday 2 January 2006")
-}
-
-func (s *Service) contactLine() string {
-	p := s.cfg.Programme
-	return fmt.Sprintf("Questions? Telephone %s (%s).", p.Telephone, p.Hours)
 }
