@@ -101,6 +101,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Newsletters = newsletters.New(newsletters.Parts{
 		Config: a.Config, DB: a.DB, Events: a.Events, Contacts: a.Contacts, Audiences: a.Audiences, Outbox: a.Outbox, Links: a.Links,
 	})
+	a.Audiences.Add(a.Newsletters.GotSource())
 	a.Documents = documents.New(a.Config, a.DB)
 
 	announcements := a.Bookings.AnnounceJob()

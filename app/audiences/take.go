@@ -34,7 +34,7 @@ func (s *Service) Take(_ context.Context, tx *database.Tx, listID int64, n int) 
 	if to == 0 {
 		return nil, false, nil
 	}
-	if err := s.strike(tx, listID, purpose, from, to); err != nil {
+	if err := strike(tx, purpose, `r.list_id = ? AND r.contact_id > ? AND r.contact_id <= ? AND r.outcome <> 'left-out'`, listID, from, to); err != nil {
 		return nil, false, err
 	}
 	if taken, err = recipients(tx, listID, from, to); err != nil {
@@ -43,33 +43,36 @@ func (s *Service) Take(_ context.Context, tx *database.Tx, listID int64, n int) 
 	return taken, true, tx.Exec(`UPDATE audience_lists SET handed = ? WHERE id = ?`, to, listID).Error
 }
 
-// strike takes off the list who may not be written to any more. Their rows are locked against whoever withdraws at this
-// moment: either we see it, or they see what was handed on.
-func (s *Service) strike(tx *database.Tx, listID int64, purpose string, from, to int64) error {
-	const those = `list_id = ? AND contact_id > ? AND contact_id <= ? AND outcome <> 'left-out'`
+// strike takes off a list who may not be written to any more, of the rows r that are meant. Their contacts are locked
+// against whoever withdraws at this moment: either we see it, or they see what was handed on.
+func strike(tx *database.Tx, purpose, meant string, args ...any) error {
 	if clause := tx.ForUpdate(); clause != "" {
-		err := tx.Exec(`SELECT 1 FROM contacts WHERE id IN (SELECT contact_id FROM audience_list_rows WHERE `+those+`) ORDER BY id`+clause, listID, from, to).Error
+		err := tx.Exec(`SELECT 1 FROM contacts WHERE id IN (SELECT r.contact_id FROM audience_list_rows r WHERE `+meant+`) ORDER BY id`+clause, args...).Error
 		if err != nil {
 			return fmt.Errorf("lock contacts: %w", err)
 		}
 	}
-	rows, err := tx.Rows(`WITH f AS MATERIALIZED (SELECT `+facts+`, r.outcome, r.id AS row_id FROM audience_list_rows r JOIN contacts k ON k.id = r.contact_id
-			WHERE r.list_id = ? AND r.contact_id > ? AND r.contact_id <= ? AND r.outcome <> 'left-out'),
-			d AS MATERIALIZED (SELECT f.row_id, `+lost+` AS reason FROM f)
-		SELECT row_id, reason FROM d WHERE reason IS NOT NULL`, append(factArgs(purpose), listID, from, to)...)
+	rows, err := tx.Rows(standing(meant)+`SELECT row_id, reason FROM d WHERE reason IS NOT NULL`, append(factArgs(purpose), args...)...)
 	if err != nil {
-		return fmt.Errorf("look who is still on list %d: %w", listID, err)
+		return fmt.Errorf("look who may still be written to: %w", err)
 	}
 	struck, err := readStruck(rows)
 	if err != nil {
-		return fmt.Errorf("look who is still on list %d: %w", listID, err)
+		return fmt.Errorf("look who may still be written to: %w", err)
 	}
 	for id, reason := range struck {
 		if err := tx.Exec(`UPDATE audience_list_rows SET was = outcome, outcome = 'left-out', reason = ? WHERE id = ?`, reason, id).Error; err != nil {
-			return fmt.Errorf("take somebody off list %d: %w", listID, err)
+			return fmt.Errorf("take somebody off a list: %w", err)
 		}
 	}
 	return nil
+}
+
+// standing begins a query with d: for the rows r that are meant, row_id, and the reason why they may not be written to any
+// more, NULL where they may. Its arguments are factArgs, and those of what is meant.
+func standing(meant string) string {
+	return `WITH f AS MATERIALIZED (SELECT ` + facts + `, r.outcome, r.id AS row_id FROM audience_list_rows r JOIN contacts k ON k.id = r.contact_id WHERE ` + meant + `),
+		d AS MATERIALIZED (SELECT f.row_id, ` + lost + ` AS reason FROM f) `
 }
 
 func readStruck(rows *sql.Rows) (map[int64]string, error) {
