@@ -112,3 +112,10 @@ func (p *Page) press(text, kind string, within ...string) chromedp.Action[chrome
 		return err
 	})
 }
+
+// Upload chooses a file from this machine in the file box with this label.
+func (p *Page) Upload(label, file string) {
+	p.t.Helper()
+	id := Eval[string](p, fmt.Sprintf(`(%s)(%s, 'label').control.id`, finder, quoted(label)))
+	p.check("choose the file "+file, chromedp.Do(p.ctx, chromedp.SetUploadFiles(chromedp.ID(id), []string{file})))
+}

@@ -45,6 +45,7 @@ type world struct {
 	survey                            surveys.Form
 
 	subscribers subscribers
+	lists       map[string]string // of contacts, in every state: their pages
 }
 
 func newWorld(t testing.TB) *world {
@@ -59,6 +60,7 @@ func newWorld(t testing.TB) *world {
 	w.makeArchive()
 	w.makeSurvey()
 	w.makeSubscribers()
+	w.lists = w.makeLists()
 	w.failOne()
 	return w
 }

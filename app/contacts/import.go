@@ -133,7 +133,8 @@ type ImportSettings struct {
 	MadeGroups []int64 // the groups that were made
 }
 
-func (i Import) settings() (set ImportSettings, err error) {
+// Choices are the list's settings.
+func (i Import) Choices() (set ImportSettings, err error) {
 	if err := json.Unmarshal([]byte(i.Settings), &set); err != nil {
 		return set, fmt.Errorf("read the settings of import %d: %w", i.ID, err)
 	}

@@ -9,6 +9,8 @@ import (
 
 	"conversations/app/audit"
 	"conversations/app/database"
+
+	"gorm.io/gorm"
 )
 
 // applyChunk brings the next contacts in. What was decided when the list was checked is decided again by what is known
@@ -46,7 +48,16 @@ func (s *Service) applyChunk(ctx context.Context, tx *database.Tx, w *importWork
 // leadsOf reads the rows anew, with the rows that are taken together with them, and finds the contacts that have come
 // since the list was checked.
 func (w *importWork) leadsOf(tx *database.Tx, rows []ImportRow) ([]lead, error) {
-	leads, found := make([]lead, len(rows)), make([]entrant, len(rows))
+	leads, err := w.readLeads(tx.DB, rows)
+	if err != nil {
+		return nil, err
+	}
+	return leads, recogniseNew(tx, w.ID, leads)
+}
+
+// readLeads reads rows, and names the rows that are taken together with them.
+func (w *importWork) readLeads(q *gorm.DB, rows []ImportRow) ([]lead, error) {
+	leads := make([]lead, len(rows))
 	at := make(map[int64]int, len(rows))
 	ids := make([]int64, len(rows))
 	for n := range rows {
@@ -60,10 +71,12 @@ func (w *importWork) leadsOf(tx *database.Tx, rows []ImportRow) ([]lead, error) 
 		if l.row.ContactID != nil {
 			l.contact = *l.row.ContactID
 		}
-		found[n] = entrant{row: rows[n].ID, w: l.wish, contact: l.contact}
 		at[rows[n].ID], ids[n] = n, rows[n].ID
 	}
-	doubles, err := tx.DB.Raw(`SELECT id, double_of FROM contact_import_rows WHERE double_of IN ? AND outcome = 'double' ORDER BY id`, ids).Rows()
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	doubles, err := q.Raw(`SELECT id, double_of FROM contact_import_rows WHERE double_of IN ? AND outcome = 'double' ORDER BY id`, ids).Rows()
 	err = eachRow(doubles, err, func() error {
 		var id, with int64
 		err := doubles.Scan(&id, &with)
@@ -74,12 +87,12 @@ func (w *importWork) leadsOf(tx *database.Tx, rows []ImportRow) ([]lead, error) 
 	if err != nil {
 		return nil, fmt.Errorf("find rows about the same contacts: %w", err)
 	}
-	return leads, recogniseNew(tx, w.ID, leads, found)
+	return leads, nil
 }
 
 // recogniseNew looks for the contacts of rows that had none when the list was checked, and follows those that were
 // merged since.
-func recogniseNew(tx *database.Tx, importID int64, leads []lead, found []entrant) error {
+func recogniseNew(tx *database.Tx, importID int64, leads []lead) error {
 	if err := followMerged(tx, leads); err != nil {
 		return err
 	}
@@ -87,7 +100,7 @@ func recogniseNew(tx *database.Tx, importID int64, leads []lead, found []entrant
 	var at []int
 	for n := range leads {
 		if leads[n].contact == 0 {
-			unknown, at = append(unknown, found[n]), append(at, n)
+			unknown, at = append(unknown, entrant{row: leads[n].row.ID, w: leads[n].wish}), append(at, n)
 		}
 	}
 	if err := recognise(tx.DB, unknown, importID); err != nil {

@@ -40,11 +40,11 @@ func (s *Service) CheckImport(ctx context.Context, id int64, set ImportSettings)
 		if i.State != ImportRead && i.State != ImportChecked {
 			return pastThat()
 		}
-		had, err := i.settings()
+		had, err := i.Choices()
 		if err != nil {
 			return err
 		}
-		set.Head, set.Encoding, set.Separator, set.MadeGroups = had.Head, had.Encoding, had.Separator, had.MadeGroups
+		set.Head, set.Encoding, set.Separator, set.NewGroups = had.Head, had.Encoding, had.Separator, union(had.NewGroups, set.NewGroups)
 		if err := s.checkSettings(&set); err != nil {
 			return err
 		}
@@ -160,7 +160,7 @@ func (s *Service) MakeImportGroups(ctx context.Context, id int64, names []string
 		if i.State != ImportChecked {
 			return pastThat()
 		}
-		set, err := i.settings()
+		set, err := i.Choices()
 		if err != nil {
 			return err
 		}

@@ -16,12 +16,15 @@ func (w wish) with(later wish) wish {
 	}
 	for _, f := range []struct{ mine, theirs *string }{
 		{(*string)(&w.Kind), (*string)(&later.Kind)}, {&w.Name, &later.Name}, {&w.Organisation, &later.Organisation},
-		{&w.Email, &later.Email}, {&w.EmailKey, &later.EmailKey}, {&w.Phone, &later.Phone}, {&w.PhoneKey, &later.PhoneKey},
+		{&w.Phone, &later.Phone}, {&w.PhoneKey, &later.PhoneKey},
 		{&w.PostAddress, &later.PostAddress}, {&w.Postcode, &later.Postcode}, {(*string)(&w.Channel), (*string)(&later.Channel)},
 	} {
 		if *f.theirs != "" {
 			*f.mine = *f.theirs
 		}
+	}
+	if w.EmailKey == "" {
+		w.Email, w.EmailKey = later.Email, later.EmailKey
 	}
 	if later.largePrint != nil {
 		w.largePrint = later.largePrint

@@ -1,11 +1,13 @@
 package contacts
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
 	"conversations/app/database"
 	"conversations/app/database/databasetest"
+	"conversations/app/sheet"
 )
 
 func TestRowsAboutTheSameContactAreTakenTogether(t *testing.T) {
@@ -83,4 +85,34 @@ func TestWhoUnsubscribesBetweenCheckAndImportStaysUnsubscribed(t *testing.T) {
 			t.Errorf("they stand as %q", got)
 		}
 	})
+}
+
+func TestBadRowsAreTakenOutMendedAndBroughtIn(t *testing.T) {
+	w := newWorld(t, databasetest.SQLite(t))
+	i := w.check(list("some.csv", heads+",,phone", "ann@example.org,Ann,,,,,,,,", "bob,Bob,,,,,,,x,+44 1632 960001", "cy@example.org,Cy,,,,maybe,,,,"))
+	for _, format := range []sheet.Format{sheet.FormatCSV, sheet.FormatXLSX} {
+		table, err := w.contacts.ExportImportRows(w.ctx, i.ID, RowFilter{Show: "bad"}, format)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := sheet.Write(&out, format, table); err != nil {
+			t.Fatal(err)
+		}
+		again := w.check(ImportFile{Name: "bad." + string(format), Data: bytes.NewReader(out.Bytes()), Size: int64(out.Len())})
+		set, err := again.Choices()
+		if err != nil || again.Bad != 2 || w.reasons(again) != w.reasons(i) {
+			t.Errorf("%s: as it stood it comes to %v, %v: %s", format, counted(again), err, w.reasons(again))
+		}
+		if got := strings.Join(set.Unknown(), "|"); got != "column I" {
+			t.Errorf("%s: of its columns these are said to be unknown: %s", format, got)
+		}
+		if format == sheet.FormatCSV {
+			mended := strings.NewReplacer("bob,", "bob@example.org,", "maybe", "no").Replace(out.String())
+			again = w.bring(ImportFile{Name: "mended.csv", Data: strings.NewReader(mended), Size: int64(len(mended))})
+			if got := counted(again); got != [5]int{2, 0, 0, 0, 0} {
+				t.Errorf("mended it comes to %v: %s", got, w.reasons(again))
+			}
+		}
+	}
 }

@@ -76,7 +76,7 @@ func (s *Service) workImport(ctx context.Context, id int64, progress func(Import
 }
 
 func (s *Service) startWork(ctx context.Context, i Import) (*importWork, error) {
-	set, err := i.settings()
+	set, err := i.Choices()
 	if err != nil {
 		return nil, err
 	}

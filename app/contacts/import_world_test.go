@@ -24,7 +24,7 @@ func (w *world) check(file ImportFile, alter ...func(*ImportSettings)) Import {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	set, err := i.settings()
+	set, err := i.Choices()
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -124,7 +124,13 @@ func (w *world) picture() string {
 // onEach runs a test in a world on each database.
 func onEach(t *testing.T, test func(t *testing.T, w *world)) {
 	t.Helper()
-	databasetest.Each(t, func(t *testing.T, address string) { test(t, newWorld(t, address)) })
+	onEachAddress(t, func(t *testing.T, w *world, _ string) { test(t, w) })
+}
+
+// onEachAddress is onEach for a test that has another process work in the same database.
+func onEachAddress(t *testing.T, test func(t *testing.T, w *world, address string)) {
+	t.Helper()
+	databasetest.Each(t, func(t *testing.T, address string) { test(t, newWorld(t, address), address) })
 }
 
 // day is an instant of 2017 by the clocks of London in winter.

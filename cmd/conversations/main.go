@@ -37,6 +37,7 @@ type command struct {
 	Demo    demoCommand    `cmd:"" help:"Serve a demonstration with made-up bookings and a mailbox of its own."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's tables up to date, and stop."`
 	Staff   staffCommand   `cmd:"" help:"Accounts of people who work here."`
+	Import  importCommand  `cmd:"" help:"Bring in what is in a file from a spreadsheet."`
 	Export  exportCommand  `cmd:"" help:"Write what is in the database to a file for a spreadsheet."`
 	Backup  backupCommand  `cmd:"" help:"Write everything in the database into a new file, while the program runs."`
 	Restore restoreCommand `cmd:"" help:"Fill an empty database from a backup."`
