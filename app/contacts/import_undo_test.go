@@ -96,8 +96,8 @@ func TestALetterThatWasSentKeepsItsRecipient(t *testing.T) {
 	i := w.bring(list("a.csv", "email,name", "ann@example.org,Ann", "bob@example.org,Bob"))
 	ann, bob := w.byEmail("ann@example.org").ID, w.byEmail("bob@example.org").ID
 	w.write(func(tx *database.Tx) error {
-		_, err := tx.Insert(`INSERT INTO subscription_requests (email, email_key, source, wording, wording_version, created_at, expires_at, contact_id)
-			VALUES ('', '', 'subscribe', '', 1, ?, ?, ?) RETURNING id`, tx.Now(), tx.Now(), ann)
+		_, err := tx.Insert(`INSERT INTO subscription_requests (email, email_key, source, wording, wording_version, created_at, expires_at, asks, asks_since, contact_id)
+			VALUES ('', '', 'subscribe', '', 1, ?, ?, 1, ?, ?) RETURNING id`, tx.Now(), tx.Now(), tx.Now(), ann)
 		return err
 	})
 	w.undo(i)
