@@ -210,7 +210,7 @@ const askAgain = 500 * time.Millisecond
 // stillDue says whether a delivery in hand may be sent now. Where it may not, because its recipient unsubscribed, staff
 // paused the letter, or it was in hand for too long, it is not in hand any more.
 func (o *Outbox) stillDue(ctx context.Context, d *claimed) (bool, error) {
-	if time.Since(d.asked) < askAgain {
+	if time.Since(d.asked) < o.room.askAgain {
 		return true, nil
 	}
 	asked := time.Now()

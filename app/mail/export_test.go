@@ -29,5 +29,13 @@ func (o *Outbox) OnlyWhenWoken() { o.tick = 1000 * time.Hour }
 // Wrap breaks lines as the text part does.
 var Wrap = wrap
 
+// Claims has the outbox claim for so long at once, and ask again about whom it claimed that long ago.
+func (o *Outbox) Claims(forSo, askAgain time.Duration) {
+	o.room.claimFor, o.room.askAgain = forSo, askAgain
+}
+
+// MailingsPaused says whether letters to many wait because of trouble with the server.
+func (o *Outbox) MailingsPaused() bool { return o.room.standing.trouble.paused(o.db.Now()) }
+
 // Halted says whether the pass that is under way begins no other mail.
 func (o *Outbox) Halted() bool { return o.room.halting.Load() }

@@ -20,13 +20,15 @@ type mailroom struct {
 	claims   atomic.Int64
 	halting  atomic.Bool // the pass under way begins no other mail
 	standing standing
+	askAgain time.Duration // see the constant; tests change it
+	claimFor time.Duration // likewise
 
 	letters map[int64]*openMailing // the forms of those that are being sent; only in a pass
 }
 
 func newMailroom(u config.MailUpdates) mailroom {
 	return mailroom{
-		wake: make(chan struct{}, 1), letters: map[int64]*openMailing{},
+		wake: make(chan struct{}, 1), letters: map[int64]*openMailing{}, askAgain: askAgain, claimFor: claimFor,
 		standing: standing{trouble: trouble{first: u.RetryAfter / 4, longest: 5 * u.RetryAfter}},
 	}
 }

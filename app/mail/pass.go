@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	// claimFor is how long what is claimed at once shall last at the pace of the moment: long claims keep results waiting.
+	// claimFor is how long what is claimed at once shall last at the pace of the moment: it shall not grow stale, and a
+	// long claim keeps results waiting.
 	claimFor = askAgain / 4
 	// claimMost bounds what is in hand, and with it the memory in use, however many recipients there are.
 	claimMost = 500
@@ -99,7 +100,7 @@ func (p *pass) feed() error {
 			return err
 		}
 		pace := float64(len(batch)) / time.Since(began).Seconds()
-		n = min(max(int(pace*claimFor.Seconds()), cap(p.hand)), 2*n, claimMost)
+		n = min(max(int(pace*p.o.room.claimFor.Seconds()), cap(p.hand)), 2*n, claimMost)
 	}
 	return nil
 }

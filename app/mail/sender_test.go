@@ -97,12 +97,14 @@ func TestTheRunningSenderPausesThirtySecondsThenLonger(t *testing.T) {
 }
 
 // run runs the sender; the function that is returned stops it and waits.
-func (w *world) run() (stop func()) {
+func (w *world) run() (stop func()) { return running(w.outbox) }
+
+func running(o *mail.Outbox) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		w.outbox.Run(ctx)
+		o.Run(ctx)
 	}()
 	return func() {
 		cancel()

@@ -40,7 +40,7 @@ func appendAddress(out []byte, used int, a netmail.Address) []byte {
 		return append(append(append(out, '<'), a.Address...), '>')
 	}
 	text := a.String()
-	if hasLongWord(a.Name) {
+	if !isASCII(a.Name) || hasLongWord(a.Name) {
 		address := (&netmail.Address{Address: a.Address}).String()
 		text = encodedWords(a.Name) + " " + address
 	}
@@ -63,7 +63,7 @@ func simple(text string) bool {
 // hasLongWord says whether a name has a word that no folding brings onto a line.
 func hasLongWord(name string) bool {
 	for word := range strings.FieldsSeq(name) {
-		if isASCII(word) && len(word) > lineWidth-10 {
+		if len(word) > lineWidth-10 {
 			return true
 		}
 	}

@@ -32,11 +32,15 @@ type world struct {
 }
 
 type clock struct {
-	mu  sync.Mutex
-	now time.Time
+	mu   sync.Mutex
+	now  time.Time
+	live bool // it goes by itself
 }
 
 func (c *clock) Now() time.Time {
+	if c.live {
+		return time.Now()
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.now
@@ -56,7 +60,11 @@ func onEach(t *testing.T, test func(t *testing.T, w *world)) {
 }
 
 func newWorldOn(t *testing.T, address string) *world {
-	w := &world{t: t, clock: &clock{now: noon}, server: newServer(t)}
+	return newWorldAt(t, address, &clock{now: noon})
+}
+
+func newWorldAt(t *testing.T, address string, c *clock) *world {
+	w := &world{t: t, clock: c, server: newServer(t)}
 	w.db = databasetest.Open(t, address, w.clock.Now)
 	w.cfg = settings()
 	w.cfg.Mail.Host, w.cfg.Mail.Port = w.server.hostPort()
@@ -65,10 +73,13 @@ func newWorldOn(t *testing.T, address string) *world {
 }
 
 // another is one more instance on the same database.
-func (w *world) another(owner string) *mail.Outbox {
+func (w *world) another(owner string) *mail.Outbox { return w.anotherOn(w.db, owner) }
+
+// anotherOn is one more instance with its own way into the database, as a process of its own has it.
+func (w *world) anotherOn(db *database.DB, owner string) *mail.Outbox {
 	w.t.Helper()
-	o := mail.New(w.db, w.cfg, owner, slog.New(slog.DiscardHandler))
-	signer, err := links.New(w.t.Context(), w.db, "https://conversations.example", strings.Repeat("k", 32))
+	o := mail.New(db, w.cfg, owner, slog.New(slog.DiscardHandler))
+	signer, err := links.New(w.t.Context(), db, "https://conversations.example", strings.Repeat("k", 32))
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -40,8 +40,8 @@ type Letter struct {
 type Server struct {
 	Addr    string
 	options Options
-	closed  atomic.Bool
 	network net.Listener
+	ended   chan struct{} // when it listens no more
 
 	mu       sync.Mutex
 	conns    map[net.Conn]bool
@@ -60,12 +60,13 @@ func Start(options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Addr: network.Addr().String(), options: options, network: network, conns: map[net.Conn]bool{}}
+	s := &Server{Addr: network.Addr().String(), options: options, network: network, ended: make(chan struct{}), conns: map[net.Conn]bool{}}
 	go s.accept()
 	return s, nil
 }
 
 func (s *Server) accept() {
+	defer close(s.ended)
 	for {
 		conn, err := s.network.Accept()
 		if err != nil {
@@ -81,8 +82,8 @@ func (s *Server) accept() {
 
 // Close stops listening and closes every connection.
 func (s *Server) Close() {
-	s.closed.Store(true)
 	_ = s.network.Close()
+	<-s.ended
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for conn := range s.conns {
