@@ -32,11 +32,16 @@ function fit(box, words) {
 
 // markdownOf reads HTML and gives markdown, whether there was any shape to keep, and whether pictures were left out.
 function markdownOf(html) {
-  const page = new DOMParser().parseFromString(html, 'text/html')
+  const page = new DOMParser().parseFromString(withoutStyles(html), 'text/html')
   const out = { blocks: [], shaped: false, pictures: false }
   readBlocks(page.body, out, {})
   const words = joined(out.blocks)
   return { words, shaped: out.shaped || out.blocks.length > 1, pictures: out.pictures }
+}
+
+// withoutStyles keeps styles as words to read, under another name: a page of ours applies none that stand inline.
+function withoutStyles(html) {
+  return html.replace(/<style[\s\S]*?<\/style>/gi, '').replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, ' data-style='))
 }
 
 const SKIPPED = new Set(['STYLE', 'SCRIPT', 'META', 'LINK', 'TITLE', 'XML', 'HEAD', 'TEMPLATE', 'NOSCRIPT', 'O:P', 'SVG', 'OBJECT', 'BUTTON', 'SELECT', 'INPUT', 'TEXTAREA'])
@@ -67,11 +72,11 @@ function isBlock(element) {
 
 function hidden(element) {
   const style = styleOf(element)
-  return SKIPPED.has(element.tagName) || /display:\s*none|mso-element:\s*(comment|footnote|endnote)|mso-hide:\s*all/i.test(style)
+  return SKIPPED.has(element.tagName) || /\bmsocom|MsoCommentReference/i.test(element.className) || /display:\s*none|mso-element:\s*(comment|footnote|endnote)|mso-hide:\s*all/i.test(style)
 }
 
 function styleOf(element) {
-  return element.getAttribute('style') ?? ''
+  return element.dataset?.style ?? ''
 }
 
 function readBlock(element, out, where) {
@@ -129,7 +134,7 @@ function wordItem(element) {
   if (element.tagName !== 'P' || (!inList && !/\bMsoListParagraph|\bMsoListBullet|\bMsoListNumber/i.test(element.className))) {
     return null
   }
-  const mark = [...element.querySelectorAll('[style]')].find((one) => /mso-list:\s*Ignore/i.test(styleOf(one)))?.textContent
+  const mark = [...element.querySelectorAll('[data-style]')].find((one) => /mso-list:\s*Ignore/i.test(styleOf(one)))?.textContent
   if (!inList && mark === undefined && !/MsoList(Bullet|Number)/i.test(element.className)) {
     return null // a paragraph indented like a list, without a mark
   }
@@ -251,8 +256,8 @@ function collect(node, style, pieces, out) {
 // styled is how words within the element look. Google's documents come in a <b> that is not bold.
 function styled(element, style) {
   const css = styleOf(element)
-  const weight = /font-weight:\s*(bold|normal|\d+)/i.exec(css)?.[1].toLowerCase()
-  const slant = /font-style:\s*(italic|normal)/i.exec(css)?.[1].toLowerCase()
+  const weight = /(?:^|;)\s*font-weight:\s*(bold|normal|\d+)/i.exec(css)?.[1].toLowerCase()
+  const slant = /(?:^|;)\s*font-style:\s*(italic|normal)/i.exec(css)?.[1].toLowerCase()
   const bold = weight ? weight === 'bold' || Number(weight) >= 600 : style.bold || ['B', 'STRONG'].includes(element.tagName)
   const italic = slant ? slant === 'italic' : style.italic || ['I', 'EM', 'CITE'].includes(element.tagName)
   return { bold, italic, href: linkOf(element) || style.href }
