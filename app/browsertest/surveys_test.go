@@ -38,7 +38,25 @@ func (w *world) makeSurvey() {
 		add(1, q)
 	}
 	must(w.t, s.AddEquality(ctx, survey.ID))
+	_, err = s.Open(ctx, survey.ID)
+	must(w.t, err)
 	w.survey = form()
+	first, second := w.answering(), w.answering()
+	_, err = s.Take(ctx, first, surveys.Step{Section: w.survey.Sections[0].ID, Way: surveys.Next, Answers: surveys.Answers{used.ID: {Choices: []int64{used.Options[0].ID}}}})
+	must(w.t, err)
+	_, err = s.Take(ctx, second, surveys.Step{Section: w.survey.Sections[0].ID, Way: surveys.Next, Answers: surveys.Answers{used.ID: {Choices: []int64{used.Options[1].ID}}}})
+	must(w.t, err)
+	_, err = s.Take(ctx, second, surveys.Step{Section: w.survey.Sections[2].ID, Way: surveys.Next, Answers: surveys.Answers{}})
+	must(w.t, err)
+	w.answers = []string{w.answering(), first, second}
+}
+
+// answering is the link of somebody who has just started the survey.
+func (w *world) answering() string {
+	w.t.Helper()
+	token, err := w.App.Surveys.Begin(w.Ctx(), w.survey)
+	must(w.t, err)
+	return token
 }
 
 // surveyPaths are the pages on which staff build surveys.
@@ -50,6 +68,8 @@ func (w *world) surveyPaths() map[string][]string {
 		questions = append(questions, home+"/questions/"+number(q.ID))
 	}
 	paths := map[string][]string{
+		"/surveys/:slug": {"/surveys/" + w.survey.Survey.Slug, "/surveys/" + w.survey.Survey.Slug + "?language=ur"}, "/s/:token/done": {"/s/" + w.answers[2] + "/done"},
+		"/s/:token":      {"/s/" + w.answers[0], "/s/" + w.answers[1], "/s/" + w.answers[1] + "?saved=yes"},
 		"/staff/surveys": {"/staff/surveys", "/staff/surveys?state=draft&sort=title", "/staff/surveys?q=nothing-is-called-this"}, "/staff/surveys/new": {"/staff/surveys/new"},
 		"/staff/surveys/:id": {home}, "/staff/surveys/:id/settings": {home + "/settings", home + "/settings?language=ur"}, "/staff/surveys/:id/preview": {home + "/preview"},
 		"/staff/surveys/:id/sections/new": {home + "/sections/new"}, "/staff/surveys/:id/sections/:section": {section}, "/staff/surveys/:id/sections/:section/used": {section + "/used"},
@@ -67,7 +87,16 @@ func (w *world) surveyPaths() map[string][]string {
 func (w *world) surveyForms() []sight {
 	home := "/staff/surveys/" + number(w.survey.Survey.ID)
 	section := home + "/sections/" + number(w.survey.Sections[1].ID)
+	grid := w.survey.Sections[1].Questions[0]
+	wrong := url.Values{"section": {number(w.survey.Sections[1].ID)}, "way": {"next"}, grid.RowField(grid.Rows[0].ID): {"999"}}
+	for _, q := range w.survey.Sections[1].Questions[1:] {
+		wrong.Set(q.Field(), strings.Repeat("wrong ", 1000))
+		wrong.Set(q.Field()+"-day", "31")
+		wrong.Set(q.OtherField(), "By bus")
+	}
 	return []sight{
+		{path: "/s/" + w.answers[0], from: "/", status: 422, send: url.Values{"section": {number(w.survey.Sections[0].ID)}, "way": {"next"}}},
+		{path: "/s/" + w.answers[1], from: "/", status: 422, send: wrong},
 		{path: "/staff/surveys/new", staff: true, from: "/staff", status: 422, send: url.Values{"title": {""}, "opens_day": {"31"}, "opens_month": {"2"}, "opens_year": {"2027"}, "languages": {"klingon"}}},
 		{path: home + "/settings?stale", staff: true, from: "/staff", status: 409, send: url.Values{"title": {"Another"}, "version": {"99"}}},
 		{path: section, staff: true, from: "/staff", status: 422, send: url.Values{"title": {strings.Repeat("long ", 60)}, "if": {"1:99"}}},

@@ -43,6 +43,7 @@ type world struct {
 	step                              int64 // that was promised and is late
 	draftLetter, aside                int64 // an update, and a text of it that is beside the one that counts
 	survey                            surveys.Form
+	answers                           []string // links of people who answer it: just begun, on the second page, done
 
 	subscribers subscribers
 	lists       map[string]string // of contacts, in every state: their pages

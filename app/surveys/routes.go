@@ -5,4 +5,5 @@ import "conversations/app/web"
 // Routes hangs the pages about surveys on the shell.
 func Routes(shell *web.Shell, service *Service) {
 	buildRoutes(shell, service)
+	answerRoutes(shell, service)
 }

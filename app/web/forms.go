@@ -35,6 +35,30 @@ func Bind(c echo.Context, form any) error {
 	return bind(values, form)
 }
 
+// Posted is a posted form whose fields are known only when it comes, such as the questions of a survey. Values are
+// cleaned as Bind cleans them.
+type Posted struct{ values url.Values }
+
+// ReadForm reads a posted form. The error is a fault.
+func ReadForm(c echo.Context) (Posted, error) {
+	values, err := posted(c.Request())
+	return Posted{values}, err
+}
+
+// Text is the first value of a field, on one line; "" where it was not sent.
+func (p Posted) Text(name string) string { return cleanValue(p.values.Get(name), "") }
+
+// Lines is Text with its line breaks.
+func (p Posted) Lines(name string) string { return cleanValue(p.values.Get(name), "lines") }
+
+// List is every value of a field.
+func (p Posted) List(name string) (list []string) {
+	for _, value := range p.values[name] {
+		list = append(list, cleanValue(value, ""))
+	}
+	return list
+}
+
 // BindQuery is Bind for the address of a list with its filters.
 func BindQuery(c echo.Context, form any) error { return bind(c.QueryParams(), form) }
 
