@@ -24,7 +24,7 @@ func TestARuleIsSaidInPlainWords(t *testing.T) {
 		{"everyone:", "", "", "Everyone in contacts."},
 		{"group:councillors", "", "", "People in Councillors."},
 		{"group:councillors group:gp-practices", "locality:dacorum asked:updates", "booked:hemel",
-			"People in Councillors or Gp-practices, of them only those in Dacorum and who said yes to Updates by email, but not those who booked for the event in Hemel Hempstead."},
+			"People in Councillors or Gp-practices, of them only those in Dacorum and who said yes to Updates, but not those who booked for the event in Hemel Hempstead."},
 		{"", "locality:dacorum locality:none group:media", "", "People in Dacorum or No locality named and in Media."},
 		{"everyone: group:media", "locality:hertsmere", "", "Everyone in contacts, of them only those in Hertsmere."},
 		{"group:media booked:hemel", "", "", "People in Media or who booked for the event in Hemel Hempstead."},

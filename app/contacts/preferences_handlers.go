@@ -120,8 +120,8 @@ func (h publicHandlers) showPreferences(c echo.Context, p Preferences, f prefere
 		ByEmail: p.Contact.Email != "", HasPost: p.Contact.PostAddress != "", PostAddress: f.PostAddress, Postcode: f.Postcode, LargePrint: f.LargePrint,
 		Help: h.help(),
 	}
-	for _, slug := range p.Allowed() {
-		v.Purpose = append(v.Purpose, h.service.purposeName(slug))
+	for _, st := range p.Allowed() {
+		v.Lets = append(v.Lets, h.service.purposeName(st.Purpose)+", by "+st.Channel.Words())
 	}
 	return h.shell.Render(c, statusOf(problems), web.Page{Title: "What we send you", Body: pages.PreferencesPage(v), Errors: len(problems) > 0, NoIndex: true})
 }

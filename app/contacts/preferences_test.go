@@ -69,7 +69,7 @@ func TestStoppingEverythingEndsEachBasisInItsOwnWay(t *testing.T) {
 		})
 		update, survey := s.letter(Updates, id)[0], s.letter("recontact", id)[0]
 		s.clock.set(start.Add(time.Hour))
-		s.get(s.preferences(id)).says("Stop everything", "Updates by email", "Getting in touch about what I said")
+		s.get(s.preferences(id)).says("Stop everything", "Updates, by email", "Getting in touch about what I said, by email")
 		for range 2 {
 			s.follow(s.preferences(id)+"/stop", nil).says("We have stopped everything.", "You get no updates from us.", "we still write to you about that booking")
 		}

@@ -57,11 +57,11 @@ func (h publicHandlers) showUnsubscribe(c echo.Context) error {
 		undo = path + "/undo"
 	}
 	page := web.Page{Title: "Unsubscribe", NoIndex: true, Body: pages.UnsubscribeForm(pages.UnsubscribeAsk{
-		Action: path, What: u.Purpose.Name, Email: email, Preferences: preferences, Help: h.help(),
+		Action: path, What: u.Purpose.Name + ", by email", Email: email, Preferences: preferences, Help: h.help(),
 	})}
 	if u.Ended {
 		page.Title, page.Body = "You have unsubscribed", pages.UnsubscribeDone(pages.Unsubscribed{
-			What: u.Purpose.Name, Email: email, Undo: undo, Wording: u.Purpose.Wording, Preferences: preferences, Help: h.help(),
+			What: u.Purpose.Name + ", by email", Email: email, Undo: undo, Wording: u.Purpose.Wording, Preferences: preferences, Help: h.help(),
 		})
 	}
 	return h.shell.Render(c, http.StatusOK, page)

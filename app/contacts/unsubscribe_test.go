@@ -121,7 +121,7 @@ func TestLookingAtTheLinkUnsubscribesNobody(t *testing.T) {
 			s.ask(method, path, nil).is(http.StatusOK)
 			s.ask(method, path+"?List-Unsubscribe=One-Click", nil, fromProvider).is(http.StatusOK)
 		}
-		s.get(path).says("Unsubscribe", "Updates by email", "Too many emails?")
+		s.get(path).says("Unsubscribe", "Updates, by email", "Too many emails?")
 		if after := s.rows(); !maps.Equal(before, after) || s.delivery(path).State != mail.DeliveryQueued {
 			t.Errorf("looking changed %v to %v", before, after)
 		}
@@ -133,7 +133,7 @@ func TestAPersonUnsubscribesReadsWhatStopsAndTakesItBack(t *testing.T) {
 		id := s.signedUp(ada)
 		path := s.letter(Updates, id)[0]
 		s.clock.set(start.Add(time.Hour))
-		done := s.follow(path, nil).says("You have unsubscribed", "Updates by email", "we still write to you about that booking", s.contacts.updatesPurpose().Wording)
+		done := s.follow(path, nil).says("You have unsubscribed", "Updates, by email", "we still write to you about that booking", s.contacts.updatesPurpose().Wording)
 		if !strings.Contains(done.body, `href="/subscriptions/`) {
 			t.Error("nothing leads to choosing fewer areas")
 		}

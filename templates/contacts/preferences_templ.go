@@ -61,7 +61,7 @@ func PreferencesPage(v Preferences) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(v.Purpose) > 0 {
+		if len(v.Lets) > 0 {
 			templ_7745c5c3_Err = stop(v).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -227,7 +227,7 @@ func stop(v Preferences) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, name := range v.Purpose {
+		for _, name := range v.Lets {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

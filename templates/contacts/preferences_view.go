@@ -9,7 +9,7 @@ type Preferences struct {
 	Action  string // address of the page, without a slash at its end
 	Email   string
 	Gets    bool     // updates
-	Purpose []string // all that they let us do, by name
+	Lets    []string // all that they let us do: "Updates, by email"
 	Wording string   // what they say by starting again
 
 	Name        string
@@ -27,7 +27,7 @@ type Preferences struct {
 // UnsubscribeAsk asks whether to stop; only its button does.
 type UnsubscribeAsk struct {
 	Action      string
-	What        string // name of the purpose: "Updates by email"
+	What        string // "Updates, by email"
 	Email       string
 	Preferences string // address of their page; "" where they have none any more
 	Help        Help
