@@ -135,6 +135,8 @@ func (a *App) buildPrivacy(ctx context.Context) (err error) {
 	a.Privacy.Before("mails", a.Outbox.Withdraw)
 	a.Privacy.Before("deliveries", a.Outbox.DropDeliveries)
 	a.Privacy.Before("calls", a.Bookings.DropCalls)
+	a.Privacy.Before("contacts", a.Contacts.BeforeErase)
+	a.Privacy.Also(a.Contacts.AlsoKnownAs)
 	a.Jobs.Add(jobs.Job{Name: "retention", Every: 24 * time.Hour, Lease: time.Hour, Run: a.Privacy.Forget})
 	if a.Config.Backup.Folder != "" {
 		a.Jobs.Add(jobs.Job{Name: "backup", Every: 10 * time.Minute, Lease: time.Hour, Run: func(ctx context.Context) error {
@@ -157,6 +159,7 @@ func (a *App) mount() {
 		{Text: "Updates", Href: "/staff/updates", Action: accounts.WriteUpdates},
 		{Text: "Surveys", Href: "/staff/surveys", Action: accounts.ManageSurveys},
 		{Text: "Documents", Href: "/staff/documents", Action: accounts.ManageDocuments},
+		{Text: "Contacts", Href: "/staff/contacts", Action: accounts.ManageContacts},
 		{Text: "Mails", Href: "/staff/mails", Action: accounts.SeeMails},
 		{Text: "People", Href: "/staff/people", Action: accounts.ManageStaff},
 		{Text: "Privacy", Href: privacy.Path, Action: accounts.ManagePrivacy},

@@ -124,26 +124,8 @@ func (f ListFilter) heads() (heads []pages.ListHead) {
 }
 
 // pagination leads to the first, the last and the neighbouring pages.
-func (f ListFilter) pagination(page ListPage) (p nhs.PaginationParams) {
-	at := func(n int) string { return f.href(listPath, "page", fmt.Sprint(n)) }
-	last := 0
-	for n := 1; n <= page.Pages; n++ {
-		if n != 1 && n != page.Pages && (n < page.Page-2 || n > page.Page+2) {
-			continue
-		}
-		if n > last+1 {
-			p.Items = append(p.Items, nhs.PaginationItem{Ellipsis: true})
-		}
-		p.Items = append(p.Items, nhs.PaginationItem{Number: n, Href: at(n), Current: n == page.Page})
-		last = n
-	}
-	if page.Page > 1 {
-		p.Previous.Href = at(page.Page - 1)
-	}
-	if page.Page < page.Pages {
-		p.Next.Href = at(page.Page + 1)
-	}
-	return p
+func (f ListFilter) pagination(page ListPage) nhs.PaginationParams {
+	return nhs.Pages(page.Page, page.Pages, func(n int) string { return f.href(listPath, "page", fmt.Sprint(n)) })
 }
 
 var english = message.NewPrinter(language.BritishEnglish)

@@ -40,6 +40,8 @@ const (
 	FromLetter      Source = "letter"
 	FromEmail       Source = "email"
 	FromMeeting     Source = "meeting" // in person, or a form on paper
+	FromRecords     Source = "records" // nobody said it: a public list, our own records; for bases other than consent
+	FromErasure     Source = "erasure" // what we held about the person was erased
 	FromUndo        Source = "undo"    // of an import or of an entry: with annulled only
 )
 

@@ -105,7 +105,35 @@ func (s *Service) note(ctx context.Context, tx *database.Tx, contactID int64, en
 	if err != nil {
 		return 0, fmt.Errorf("write the ledger of contact %d: %w", c.ID, err)
 	}
-	return id, nil
+	return id, s.follow(ctx, tx, c, entry, said)
+}
+
+// follow does what an entry entails for letters by email: those that wait are kept back once the contact has said no, and
+// an address that was given up is written to again once its owner has asked for it by a link in a mail to that address.
+func (s *Service) follow(ctx context.Context, tx *database.Tx, c Contact, entry Entry, said Said) error {
+	switch {
+	case said.Channel != Email:
+		return nil
+	case entry != Given:
+		return s.keepBack(ctx, tx, c.ID, said.Purpose)
+	case slices.Contains([]Source{FromSubscribe, FromBooking, FromPreferences}, said.Source) && c.Email != "":
+		return s.outbox.LiftSuppression(ctx, tx, c.Email, c.ID)
+	}
+	return nil
+}
+
+// keepBack stops what waits for a contact and for those that were merged into it; the empty purpose is every one.
+func (s *Service) keepBack(ctx context.Context, tx *database.Tx, id int64, purpose string) error {
+	ids, err := sameAs(tx.DB, id)
+	if err != nil {
+		return err
+	}
+	for _, one := range ids {
+		if _, err := s.outbox.WithdrawDeliveries(ctx, tx, one, purpose); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // purpose finds a configured purpose by its slug.
@@ -142,4 +170,13 @@ func standing(q *gorm.DB, contactID int64, purpose string, by Channel) (one Stan
 		return one, false, nil
 	}
 	return one, err == nil, err
+}
+
+// entryOf gives one entry of a contact's ledger, or a NotFound fault.
+func entryOf(q *gorm.DB, contactID, id int64) (e ConsentEntry, err error) {
+	err = database.First(q.Raw(`SELECT * FROM consents WHERE id = ? AND contact_id = ?`, id, contactID), &e)
+	if database.IsNotFound(err) {
+		return e, fault.New(fault.NotFound, "There is no such entry.")
+	}
+	return e, err
 }

@@ -18,6 +18,8 @@ type Service struct {
 	links  *links.Signer
 
 	wakeImports func() // see OnImport
+	// LetterHref gives the staff's page of what a letter is about, or ""; nil is none.
+	LetterHref func(about string, id int64) string
 }
 
 // New returns the service.

@@ -46,6 +46,14 @@ func lockContact(tx *database.Tx, id int64) (c Contact, err error) {
 	}
 }
 
+// sameAs gives a contact's id and the ids of those that were merged into it.
+func sameAs(q *gorm.DB, id int64) (ids []int64, err error) {
+	if err := q.Raw(`SELECT id FROM contacts WHERE merged_into = ? ORDER BY id`, id).Scan(&ids).Error; err != nil {
+		return nil, fmt.Errorf("find what was merged into contact %d: %w", id, err)
+	}
+	return append([]int64{id}, ids...), nil
+}
+
 // idByEmail finds whom an address belongs to: the contact that has it, else the one that a contact with this address
 // was merged into; 0 where there is none.
 func idByEmail(tx *database.Tx, key string) (id int64, err error) {

@@ -15,6 +15,7 @@ import (
 	"conversations/app/audit"
 	"conversations/app/bookings"
 	"conversations/app/config"
+	"conversations/app/contacts"
 	"conversations/app/database"
 	"conversations/app/documents"
 	"conversations/app/events"
@@ -45,6 +46,7 @@ type filler struct {
 	accounts  *accounts.Service
 	events    *events.Service
 	bookings  *bookings.Service
+	contacts  *contacts.Service
 	documents *documents.Service
 	now       time.Time
 }
@@ -67,6 +69,8 @@ func Fill(ctx context.Context, cfg *config.Config, log *slog.Logger) (people []S
 		return nil, err
 	}
 	outbox := mail.New(f.db, cfg, "demo", log)
+	outbox.Links = signer
+	f.contacts = contacts.New(cfg, f.db, outbox, signer)
 	f.events = events.New(cfg, f.db)
 	f.documents = documents.New(cfg, f.db)
 	f.bookings = bookings.New(cfg, f.db, f.events, outbox, signer)
@@ -87,6 +91,9 @@ func (f *filler) fill(today time.Time) error {
 		if err := f.account(p); err != nil {
 			return fmt.Errorf("account of %s: %w", p.Email, err)
 		}
+	}
+	if err := f.acquaint(today); err != nil {
+		return fmt.Errorf("contacts: %w", err)
 	}
 	return f.papers()
 }

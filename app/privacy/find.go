@@ -92,7 +92,23 @@ func (s *Service) byReference(ctx context.Context, w Who) (Who, error) {
 	if len(out) == 0 {
 		return nil, fault.Fields{{Name: "who", Message: "Enter an email address, a telephone number or a booking reference"}}.Err()
 	}
-	return out, nil
+	return s.widen(ctx, out)
+}
+
+// widen adds the other addresses of the person that features know of.
+func (s *Service) widen(ctx context.Context, w Who) (Who, error) {
+	for _, f := range s.also {
+		more, err := f(ctx, s.db.Read(ctx), w.forms())
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range more {
+			if !slices.Contains(w.forms(), one) {
+				w = append(w, one)
+			}
+		}
+	}
+	return w, nil
 }
 
 // find follows the declared ways to every row about the person.

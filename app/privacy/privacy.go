@@ -11,6 +11,8 @@ import (
 	"conversations/app/config"
 	"conversations/app/database"
 	"conversations/app/links"
+
+	"gorm.io/gorm"
 )
 
 // Service is safe for use by many goroutines.
@@ -22,10 +24,15 @@ type Service struct {
 
 	refuse map[string]Hook
 	before map[string]Hook
+	also   []Known
 }
 
 // Hook is told, in the transaction that erases, which rows of a table are to be erased.
 type Hook func(ctx context.Context, tx *database.Tx, ids []int64) error
+
+// Known gives the other addresses and numbers of a person, in the form in which tables keep them, where a feature knows that
+// they are the same person's. forms are those that are looked for.
+type Known func(ctx context.Context, q *gorm.DB, forms []string) (more []string, err error)
 
 // table is a declared table, and how the database keeps it.
 type table struct {
@@ -71,6 +78,9 @@ func (s *Service) Refuse(table string, f Hook) { s.refuse[table] = f }
 
 // Before has f do what must be done before rows of a table are erased, for one person or because their time is over.
 func (s *Service) Before(table string, f Hook) { s.before[table] = f }
+
+// Also has f asked for the other addresses of whoever is looked for.
+func (s *Service) Also(f Known) { s.also = append(s.also, f) }
 
 // named finds a table.
 func (s *Service) named(name string) (table, bool) {

@@ -11,11 +11,13 @@ import (
 	"conversations/app"
 	"conversations/app/audit"
 	"conversations/app/bookings"
+	"conversations/app/contacts"
 	"conversations/app/sheet"
 )
 
 type exportCommand struct {
 	Bookings exportBookingsCommand `cmd:"" help:"Write bookings to a CSV or XLSX file."`
+	Contacts exportContactsCommand `cmd:"" help:"Write contacts to a CSV or XLSX file, which can be imported again."`
 }
 
 type exportBookingsCommand struct {
@@ -32,6 +34,26 @@ func (c exportBookingsCommand) Run(w *world) error {
 	}
 	return w.export(c.File, format, func(ctx context.Context, a *app.App) (sheet.Table, error) {
 		table, err := a.Bookings.Export(ctx, bookings.ListFilter{Event: c.Event}, format)
+		table.Options.BOM = c.BOM
+		return table, err
+	})
+}
+
+type exportContactsCommand struct {
+	File     string `arg:"" help:"File to write; its name ends in .csv or .xlsx. One that is there is replaced when the new one is whole."`
+	Group    string `help:"Only who is in this group." placeholder:"SLUG"`
+	Locality string `help:"Only who belongs to this locality." placeholder:"SLUG"`
+	BOM      bool   `name:"bom" help:"Begin a CSV with a byte order mark, by which Excel knows UTF-8."`
+}
+
+// Run writes the file.
+func (c exportContactsCommand) Run(w *world) error {
+	format, err := sheet.FormatOf(c.File)
+	if err != nil {
+		return err
+	}
+	return w.export(c.File, format, func(ctx context.Context, a *app.App) (sheet.Table, error) {
+		table, err := a.Contacts.Export(ctx, contacts.ListFilter{Group: c.Group, Locality: c.Locality}, format)
 		table.Options.BOM = c.BOM
 		return table, err
 	})
