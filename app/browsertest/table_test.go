@@ -63,6 +63,7 @@ func (w *world) sights(t *testing.T) (all []sight) {
 	all = append(all, w.recordForms()...)
 	all = append(all, w.updateForms()...)
 	all = append(all, w.listForms()...)
+	all = append(all, w.refusedContacts()...)
 	all = append(all, w.libraryForms()...)
 	all = append(all, w.surveyForms()...)
 	all = append(all, w.subscriberForms()...)
@@ -127,6 +128,9 @@ func (w *world) paths() map[string][]string {
 		paths[route] = of
 	}
 	for route, of := range w.listPaths() {
+		paths[route] = of
+	}
+	for route, of := range w.contactPaths() {
 		paths[route] = of
 	}
 	return paths

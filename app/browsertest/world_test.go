@@ -47,6 +47,7 @@ type world struct {
 
 	subscribers subscribers
 	lists       map[string]string // of contacts, in every state: their pages
+	people      acquainted
 }
 
 func newWorld(t testing.TB) *world {
@@ -58,6 +59,7 @@ func newWorld(t testing.TB) *world {
 	w.changeEvents()
 	w.makeRecords()
 	w.makeUpdates()
+	w.makeContacts()
 	w.makeArchive()
 	w.makeSurvey()
 	w.makeSubscribers()

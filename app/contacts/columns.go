@@ -27,6 +27,9 @@ func Columns() []database.Table {
 	merged := contact
 	merged.What, merged.Purpose, merged.Keep = "Your entry as it was before we put two entries about you together", "to part them again if it was wrong", "imports"
 	merged.Export, merged.Withheld, merged.Erase = "", "the same facts as in the contact, as they were before", database.EraseRow
+	// Where it can be found is written by hand and may name somebody.
+	whence := consent
+	whence.What, whence.Export, whence.Erase = "Where we have what you said: a sheet, a letter, a call", "where consents are found", database.EraseBlank
 	imported := contact
 	imported.What, imported.Purpose, imported.Keep = "Your row in a list that was given to us", "to take the list back if it was wrong", "imports"
 	imported.Export, imported.Erase = "imported", database.EraseRow
@@ -40,6 +43,9 @@ func Columns() []database.Table {
 			ELSE coalesce((SELECT max(c.recorded_at) FROM consents c WHERE c.contact_id = coalesce(k.merged_into, k.id) AND c.recorded_at > k.updated_at), k.updated_at) END
 			FROM contacts k WHERE k.id = ` + id + `)`
 	}
+	// The ledger is one proof: it goes as a whole, and not while somebody is a contact, so that no earlier entry comes to count.
+	const ledgerEnd = `(SELECT CASE WHEN k.sort_key <> '' THEN NULL ELSE (SELECT max(c.recorded_at) FROM consents c WHERE c.contact_id = k.id) END
+		FROM contacts k WHERE k.id = consents.contact_id)`
 	lastLetter := "after the last time that you let us write to you"
 	return []database.Table{
 		{Name: "contacts", What: "A contact", Person: "email_key, phone_key, post_key", Since: since("contacts.id"), After: lastLetter, Columns: slices.Concat(
@@ -51,9 +57,9 @@ func Columns() []database.Table {
 			database.Plain("contact_id"), member.Each("group_id"))},
 		{Name: "contact_localities", What: "A locality that a contact asked for", Person: "contact_id -> contacts", Since: since("contact_id"), After: lastLetter, Columns: slices.Concat(
 			database.Plain("contact_id"), member.Each("locality"))},
-		{Name: "consents", What: "What you let us do", Person: "contact_id -> contacts", Since: "recorded_at", After: "after you said so", Columns: slices.Concat(
+		{Name: "consents", What: "What you let us do", Person: "contact_id -> contacts", Since: ledgerEnd, After: "after the last thing that you told us, once you are no contact of ours any more", Columns: slices.Concat(
 			database.Plain("id", "contact_id", "annuls", "recorded_at", "recorded_by", "import_id"),
-			consent.Each("purpose", "channel", "entry", "basis", "wording", "wording_version", "at", "source", "source_note"))},
+			consent.Each("purpose", "channel", "entry", "basis", "wording", "wording_version", "at", "source"), whence.Each("source_note"))},
 		{Name: "contact_merges", What: "Two contacts that were put together", Person: "kept_id -> contacts, gone_id -> contacts", Since: "created_at", After: "after we put them together",
 			Columns: slices.Concat(database.Plain("id", "kept_id", "gone_id", "moved", "last_entry", "version_after", "made_by", "created_at", "undone_at"), merged.Each("before"))},
 		{Name: "contact_imports", What: "A list of contacts that was brought in", Columns: database.Plain("id", "file_name", "state", "settings", "total", "bad",

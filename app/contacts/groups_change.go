@@ -1,9 +1,9 @@
 package contacts
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"strings"
 
 	"conversations/app/accounts"
 	"conversations/app/audit"
@@ -15,7 +15,6 @@ import (
 const (
 	groupNameLetters        = 80
 	groupDescriptionLetters = 400
-	groupSlugBytes          = 60
 )
 
 // GroupForm is a group as it is typed.
@@ -84,7 +83,7 @@ func (s *Service) AddGroup(ctx context.Context, f GroupForm) (g Group, err error
 		if err := freeName(tx, f.Name, 0); err != nil {
 			return err
 		}
-		g = Group{Slug: groupAddress(f.Name), Name: f.Name, Description: f.Description, Version: 1, CreatedAt: tx.Now(), UpdatedAt: tx.Now()}
+		g = Group{Slug: cmp.Or(groupSlug(f.Name), "group"), Name: f.Name, Description: f.Description, Version: 1, CreatedAt: tx.Now(), UpdatedAt: tx.Now()}
 		g.ID, err = tx.Insert(`INSERT INTO contact_groups (slug, name, description, created_at, updated_at) VALUES (?, ?, ?, ?, ?) RETURNING id`,
 			g.Slug, g.Name, g.Description, g.CreatedAt, g.UpdatedAt)
 		if database.IsDuplicate(err) {
@@ -138,22 +137,4 @@ func freeName(tx *database.Tx, name string, id int64) error {
 
 func sameName() error {
 	return fault.Fields{{Name: "name", Message: "There is a group with this name already"}}.Err()
-}
-
-// groupAddress makes an address of a name: "GP practices" is gp-practices.
-func groupAddress(name string) string {
-	slug := strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-			return r
-		}
-		return '-'
-	}, NameKey(name))
-	for strings.Contains(slug, "--") {
-		slug = strings.ReplaceAll(slug, "--", "-")
-	}
-	if slug = strings.Trim(slug[:min(len(slug), groupSlugBytes)], "-"); slug == "" {
-		return "group"
-	}
-	return slug
 }
