@@ -159,7 +159,11 @@ func (s *Service) Complained(ctx context.Context, tx *database.Tx, d mail.Delive
 
 // MayReceive is SQL that is true while the contact of a delivery may be written to by email for a purpose. A merged
 // contact stands as the one that it was merged into.
+//
+// It compares a value and is no EXISTS, for PostgreSQL makes of that a table of all contacts each time it is asked about
+// some hundred.
 func MayReceive(purpose string) (condition string, args []any) {
-	return `EXISTS (SELECT 1 FROM contacts k JOIN current_consents c ON c.contact_id = coalesce(k.merged_into, k.id)
-		WHERE k.id = deliveries.contact_id AND c.purpose = ? AND c.channel = 'email' AND c.entry = 'given')`, []any{purpose}
+	return `coalesce((SELECT c.entry FROM current_consents c
+		WHERE c.contact_id = (SELECT coalesce(k.merged_into, k.id) FROM contacts k WHERE k.id = deliveries.contact_id)
+			AND c.purpose = ? AND c.channel = 'email' LIMIT 1), '') = 'given'`, []any{purpose}
 }
