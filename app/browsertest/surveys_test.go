@@ -72,6 +72,7 @@ func (w *world) surveyPaths() map[string][]string {
 		"/s/:token":      {"/s/" + w.answers[0], "/s/" + w.answers[1], "/s/" + w.answers[1] + "?saved=yes"},
 		"/staff/surveys": {"/staff/surveys", "/staff/surveys?state=draft&sort=title", "/staff/surveys?q=nothing-is-called-this"}, "/staff/surveys/new": {"/staff/surveys/new"},
 		"/staff/surveys/:id": {home}, "/staff/surveys/:id/settings": {home + "/settings", home + "/settings?language=ur"}, "/staff/surveys/:id/preview": {home + "/preview"},
+		"/staff/surveys/:id/results": {home + "/results"}, "/staff/surveys/:id/results/:question": {home + "/results/" + number(w.survey.Sections[1].Questions[0].ID)},
 		"/staff/surveys/:id/sections/new": {home + "/sections/new"}, "/staff/surveys/:id/sections/:section": {section}, "/staff/surveys/:id/sections/:section/used": {section + "/used"},
 		"/staff/surveys/:id/questions/:question":             questions,
 		"/staff/surveys/:id/sections/:section/questions/new": {section + "/questions/new"},

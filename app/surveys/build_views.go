@@ -110,6 +110,12 @@ func (s *Service) buildView(_ context.Context, form Form) (pages.BuildView, erro
 	survey, home := form.Survey, staffPath(form.Survey.ID)
 	v := pages.BuildView{Title: form.Words.Title, State: survey.State.Words(), Colour: survey.State.colour(), Home: home, Fixed: survey.State == Archived, Equality: true,
 		Links: []pages.Choice{{Value: home + "/preview", Text: "Preview"}, {Value: home + "/settings", Text: "Settings"}}}
+	if survey.State != Draft {
+		v.Links = append(v.Links, pages.Choice{Value: home + "/results", Text: "Results"})
+	}
+	if survey.State == Open {
+		v.PublicHref = "/surveys/" + survey.Slug
+	}
 	v.Facts = append(v.Facts, s.openWords(survey)+".")
 	if survey.Anonymous {
 		v.Facts = append(v.Facts, "This survey is anonymous.")

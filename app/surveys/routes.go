@@ -6,4 +6,5 @@ import "conversations/app/web"
 func Routes(shell *web.Shell, service *Service) {
 	buildRoutes(shell, service)
 	answerRoutes(shell, service)
+	resultRoutes(shell, service)
 }
