@@ -127,7 +127,7 @@ func (l *look) parts(c Content) {
 	if strings.TrimSpace(c.Closing) == "" {
 		l.err("closing", "Write a closing, such as \"With best wishes\".")
 	}
-	if len(c.Signatories) == 0 || c.Signatories[0] == (Signatory{}) {
+	if !slices.ContainsFunc(c.Signatories, func(s Signatory) bool { return s != (Signatory{}) }) {
 		l.err(SectionField("name", 0), "Say who signs the letter.")
 	}
 	for i, s := range c.Signatories {

@@ -28,8 +28,14 @@ func (c Content) fields() []field {
 var placeholder = regexp.MustCompile(`\b(?:TODO|TBC|TBA|TBD|XX+|FIXME)\b|(?i:lorem ipsum)|(?:\?\?+)|\{[^{}\n]{0,60}\}|<(?:[a-z]+ ?){1,6}>|` +
 	`\[(?i:date|time|name|venue|place|number|figure|link|tbc|tba|insert|add|check|quote|title|amount|month|year)[^\]\n]{0,60}\](?:[^(]|$)`)
 
+// hiddenAddress is what a page that hides its addresses leaves when it is copied.
+var hiddenAddress = regexp.MustCompile(`(?i)This email address is being protected from spambots|You need JavaScript enabled to view it|\[email.protected\]`)
+
 func (l *look) placeholders(c Content) {
 	for _, f := range c.fields() {
+		if hiddenAddress.MatchString(f.text) {
+			l.err(f.id, "Words in %s were copied from a page that hides its email addresses. Write the address itself.", f.label)
+		}
 		text := f.text
 		if f.id == "opening" {
 			text = strings.ReplaceAll(text, NamePlaceholder, "")

@@ -89,8 +89,8 @@ const (
 	maxSignatories     = 10
 )
 
-// tidied is the content as it is stored: every section with a key of its own, nothing in it that its kind does not
-// have, no empty signatory. The error holds a message at every field that is too long.
+// tidied is the content as it is stored: every section with a key of its own, and nothing in it that its kind does not
+// have. The error holds a message at every field that is too long.
 func (c Content) tidied() (Content, error) {
 	var problems fault.Fields
 	short := func(field, text string) { tooLong(&problems, field, text, maxTitleCharacters) }
@@ -108,21 +108,17 @@ func (c Content) tidied() (Content, error) {
 		sections = append(sections, section)
 	}
 	long("closing", c.Closing)
-	var signatories []Signatory
 	for i, signatory := range c.Signatories {
 		short(SectionField("name", i), signatory.Name)
 		short(SectionField("office", i), signatory.Office)
-		if signatory != (Signatory{}) {
-			signatories = append(signatories, signatory)
-		}
 	}
 	if len(sections) > maxSections {
 		problems.Add("title", "A letter can have "+strconv.Itoa(maxSections)+" sections at most")
 	}
-	if len(signatories) > maxSignatories {
+	if len(c.Signatories) > maxSignatories {
 		problems.Add("title", "A letter can have "+strconv.Itoa(maxSignatories)+" signatories at most")
 	}
-	c.Sections, c.Signatories = sections, signatories
+	c.Sections = sections
 	return c, problems.Err()
 }
 

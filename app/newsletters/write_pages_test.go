@@ -41,6 +41,10 @@ func TestALetterIsWrittenWithoutScript(t *testing.T) {
 	form = v.get(path).form()
 	with(with(form, "signatory_name", 0, "The Chair"), "signatory_office", 0, "Chair of the board")
 	with(form, "closing", 0, "With best wishes")
+	if to := v.send(path, pressed(form, "add-signatory")).says(303).location; to != path+"#signatory-1" {
+		t.Errorf("adding a signatory leads to %s", to)
+	}
+	form = with(v.get(path).form(), "signatory_office", 1, "Accountable Officer")
 	v.send(path, pressed(form, "save")).says(303)
 	v.get(path).says(200, "Success", "Saved at 14:03.")
 	if to := v.send(path, pressed(form, "check")).says(303).location; to != "/staff/updates/1/check" {
