@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"conversations/app/accounts"
+	"conversations/app/audiences"
 	"conversations/app/audit"
 	"conversations/app/bookings"
 	"conversations/app/config"
@@ -21,6 +22,7 @@ import (
 	"conversations/app/events"
 	"conversations/app/links"
 	"conversations/app/mail"
+	"conversations/app/newsletters"
 )
 
 // SignIn is an account of the demo.
@@ -40,15 +42,16 @@ func signIns() []SignIn {
 
 // filler makes the data; its clock stands where the story is.
 type filler struct {
-	ctx       context.Context
-	cfg       *config.Config
-	db        *database.DB
-	accounts  *accounts.Service
-	events    *events.Service
-	bookings  *bookings.Service
-	contacts  *contacts.Service
-	documents *documents.Service
-	now       time.Time
+	ctx         context.Context
+	cfg         *config.Config
+	db          *database.DB
+	accounts    *accounts.Service
+	events      *events.Service
+	bookings    *bookings.Service
+	contacts    *contacts.Service
+	documents   *documents.Service
+	newsletters *newsletters.Service
+	now         time.Time
 }
 
 // Fill makes the demo's data in the configured database, once, and returns the accounts. A database that has
@@ -73,6 +76,8 @@ func Fill(ctx context.Context, cfg *config.Config, log *slog.Logger) (people []S
 	f.contacts = contacts.New(cfg, f.db, outbox, signer)
 	f.events = events.New(cfg, f.db)
 	f.documents = documents.New(cfg, f.db)
+	f.newsletters = newsletters.New(newsletters.Parts{Config: cfg, DB: f.db, Events: f.events, Audiences: audiences.New(cfg, f.db), Outbox: outbox, Links: signer})
+	f.newsletters.KnowsPages([]string{"/events", "/documents"}, nil)
 	f.bookings = bookings.New(cfg, f.db, f.events, outbox, signer)
 	if f.accounts, err = accounts.New(cfg, f.db, outbox); err != nil {
 		return nil, err
@@ -95,7 +100,13 @@ func (f *filler) fill(today time.Time) error {
 	if err := f.acquaint(today); err != nil {
 		return fmt.Errorf("contacts: %w", err)
 	}
-	return f.papers()
+	if err := f.papers(); err != nil {
+		return err
+	}
+	if err := f.letters(today); err != nil {
+		return fmt.Errorf("updates: %w", err)
+	}
+	return nil
 }
 
 // told is the day of the source documents: by it two events were held, and one was open.

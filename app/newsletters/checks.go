@@ -58,6 +58,9 @@ func (s *Service) Check(ctx context.Context, u Update, c Content) (Checks, error
 	l := &look{words: c.words()}
 	l.subject(c)
 	l.parts(c)
+	if u.isLetter() {
+		l.letter(c)
+	}
 	l.placeholders(c)
 	l.months(c)
 	l.reading(c)
@@ -110,9 +113,6 @@ func (l *look) subject(c Content) {
 
 // parts looks for what a letter lacks.
 func (l *look) parts(c Content) {
-	if strings.TrimSpace(c.Opening) == "" {
-		l.err("opening", "Write an opening.")
-	}
 	if len(c.Sections) == 0 {
 		l.err("sections-add", "Add a section. The letter says nothing yet.")
 	}
@@ -124,12 +124,6 @@ func (l *look) parts(c Content) {
 		}
 		seen[strings.ToLower(s.Heading)] = i
 	}
-	if strings.TrimSpace(c.Closing) == "" {
-		l.err("closing", "Write a closing, such as \"With best wishes\".")
-	}
-	if !slices.ContainsFunc(c.Signatories, func(s Signatory) bool { return s != (Signatory{}) }) {
-		l.err(SectionField("name", 0), "Say who signs the letter.")
-	}
 	for i, s := range c.Signatories {
 		if s.Name != "" && s.Office == "" {
 			l.warn(SectionField("office", i), "Say which office %s holds.", s.Name)
@@ -139,6 +133,22 @@ func (l *look) parts(c Content) {
 		l.warn("title", "The letter has %d words. That is about %d minutes of reading. Can a part of it wait, or go on a page of its own?", l.words, l.words/wordsAMinute)
 	}
 }
+
+// letter looks for what only a letter to people must have.
+func (l *look) letter(c Content) {
+	if strings.TrimSpace(c.Opening) == "" {
+		l.err("opening", "Write an opening.")
+	}
+	if strings.TrimSpace(c.Closing) == "" {
+		l.err("closing", "Write a closing, such as \"With best wishes\".")
+	}
+	if !slices.ContainsFunc(c.Signatories, func(s Signatory) bool { return s != (Signatory{}) }) {
+		l.err(SectionField("name", 0), "Say who signs the letter.")
+	}
+}
+
+// isLetter says whether somebody gets it as a letter: then it is addressed to them, and signed.
+func (u Update) isLetter() bool { return u.Kind == StakeholderUpdate || u.Mailed() }
 
 func (l *look) section(i int, s Section) {
 	if s.Kind == TextSection && strings.TrimSpace(s.Body) == "" {

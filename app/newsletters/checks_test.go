@@ -30,7 +30,7 @@ func TestEachFaultOfALetterIsFoundAtItsField(t *testing.T) {
 	cancelled := d.event(t, evening("cancelled", "hertsmere", "8"))
 	_, err := d.events.Cancel(d.system(), cancelled.ID, "The hall is flooded.")
 	must(t, err)
-	u := newsletters.Update{Slug: "mine", State: newsletters.Draft}
+	u := newsletters.Update{Slug: "mine", State: newsletters.Draft, Kind: newsletters.StakeholderUpdate}
 	if found := d.checks(t, u, fine()); len(found.Findings) != 0 {
 		t.Fatalf("a letter without a fault: %+v", found.Findings)
 	}
@@ -116,6 +116,18 @@ func TestEachFaultOfALetterIsFoundAtItsField(t *testing.T) {
 		if c.blocks != (len(found.Errors()) > 0) {
 			t.Errorf("%s: it blocks: %v", name, found.Errors())
 		}
+	}
+}
+
+func TestNewsNeedNeitherOpeningNorSignatures(t *testing.T) {
+	d := newDesk(t)
+	c := fine()
+	c.Opening, c.Closing, c.Signatories = "", "", nil
+	if found := d.checks(t, newsletters.Update{Kind: newsletters.News}, c); len(found.Findings) != 0 {
+		t.Errorf("found %+v", found.Findings)
+	}
+	if found := d.checks(t, newsletters.Update{Kind: newsletters.News, Rule: "{}"}, c); len(found.Errors()) != 3 {
+		t.Errorf("news that are mailed are no letter: %+v", found.Findings)
 	}
 }
 

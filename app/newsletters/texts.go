@@ -106,7 +106,7 @@ func (s *Service) beginning(ctx context.Context, n NewUpdate) (c Content, made M
 		return c, Typed, err
 	}
 	if n.From == 0 {
-		c, err = blank(n.Title).tidied()
+		c, err = blank(n.Kind, n.Title).tidied()
 		return c, Typed, err
 	}
 	earlier, err := readUpdate(s.DB.Read(ctx), n.From)
@@ -120,8 +120,11 @@ func (s *Service) beginning(ctx context.Context, n NewUpdate) (c Content, made M
 	return c, Copied, nil
 }
 
-// blank is a letter to begin with.
-func blank(title string) Content {
+// blank is what to begin with.
+func blank(kind Kind, title string) Content {
+	if kind != StakeholderUpdate {
+		return Content{Title: title, Sections: []Section{{Kind: TextSection}}}
+	}
 	return Content{Title: title, Opening: "Dear {name}", Nameless: "reader", Sections: []Section{{Kind: TextSection}}, Signatories: []Signatory{{}}}
 }
 

@@ -268,7 +268,7 @@ func either(text, otherwise string) string {
 
 func difference(now, other, base Part) Difference {
 	d := Difference{ID: now.ID, Label: now.Label, Now: now.shown(), Other: other.shown()}
-	d.CanBoth = now.text() != "" && other.text() != "" && (now.ID == "opening" || now.ID == "closing" || now.whole.Kind == TextSection)
+	d.CanBoth = now.text() != "" && other.text() != "" && (now.ID == "opening" || now.ID == "closing" || now.whole.Key != "" && other.whole.Key != "")
 	switch {
 	case now.same(base):
 		d.Suggested = TakeOther

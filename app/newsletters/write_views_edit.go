@@ -22,7 +22,7 @@ const picturePixels = 200
 func (s *Service) editView(ctx context.Context, u Update, typed Writing, problems []nhs.FieldError) (v pages.EditView, err error) {
 	path := staffPath(u.ID)
 	v = pages.EditView{Head: u.head("Write", path+"/edit"), Action: path + "/edit", NowHref: path + "/now", Kind: string(typed.Kind), Kinds: kindChoices(), BasedOn: typed.BasedOn,
-		Title: typed.Content.Title, Opening: typed.Content.Opening, Nameless: typed.Content.Nameless, Closing: typed.Content.Closing,
+		Letter: u.isLetter(), Title: typed.Content.Title, Opening: typed.Content.Opening, Nameless: typed.Content.Nameless, Closing: typed.Content.Closing,
 		Localities: s.localityChoices(), PictureSize: files.Size(s.Config.Updates.PictureBytes), Errors: problems}
 	me := audit.ActorFrom(ctx).ID
 	v.StoreKey = "update-" + strconv.FormatInt(u.ID, 10) + "-" + strconv.FormatInt(me, 10)

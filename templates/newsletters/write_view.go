@@ -79,6 +79,7 @@ type EditView struct {
 	Kinds       []Choice
 	BasedOn     int64
 	Title       string
+	Letter      bool // it is addressed to somebody, and signed
 	Opening     string
 	Nameless    string
 	Sections    []SectionView
