@@ -26,6 +26,13 @@ func (h handlers) home(c echo.Context) error {
 		return err
 	}
 	v := s.homeView(near)
+	latest, err := s.newsletters.Latest(ctx, homeUpdates)
+	if err != nil {
+		return err
+	}
+	for _, u := range latest {
+		v.Updates = append(v.Updates, s.newsletters.Item(u))
+	}
 	for _, area := range areas {
 		view, err := s.areaView(ctx, area)
 		if err != nil {

@@ -12,6 +12,8 @@ import (
 const (
 	homeEvents = 3  // of each locality, on the home page
 	pastEvents = 10 // on a locality's page
+
+	homeUpdates = 3 // that were published last, on the home page
 )
 
 // Area is a locality with its events.

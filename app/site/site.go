@@ -9,32 +9,35 @@ import (
 	"conversations/app/events"
 	"conversations/app/mail"
 	"conversations/app/mail/reports"
+	"conversations/app/newsletters"
 )
 
 // Parts are what the site is put together from.
 type Parts struct {
-	Config   *config.Config
-	DB       *database.DB
-	Events   *events.Service
-	Bookings *bookings.Service
-	Outbox   *mail.Outbox
-	Reports  *reports.Reader
+	Config      *config.Config
+	DB          *database.DB
+	Events      *events.Service
+	Bookings    *bookings.Service
+	Outbox      *mail.Outbox
+	Reports     *reports.Reader
+	Newsletters *newsletters.Service
 	// Tables are the declarations of every feature, in the order in which the privacy page tells of them.
 	Tables []database.Table
 }
 
 // Service answers what the pages ask. It is safe for use by many goroutines.
 type Service struct {
-	cfg      *config.Config
-	db       *database.DB
-	events   *events.Service
-	bookings *bookings.Service
-	outbox   *mail.Outbox
-	reports  *reports.Reader
-	tables   []database.Table
+	cfg         *config.Config
+	db          *database.DB
+	events      *events.Service
+	bookings    *bookings.Service
+	outbox      *mail.Outbox
+	reports     *reports.Reader
+	newsletters *newsletters.Service
+	tables      []database.Table
 }
 
 // New returns the service.
 func New(p Parts) *Service {
-	return &Service{cfg: p.Config, db: p.DB, events: p.Events, bookings: p.Bookings, outbox: p.Outbox, reports: p.Reports, tables: p.Tables}
+	return &Service{cfg: p.Config, db: p.DB, events: p.Events, bookings: p.Bookings, outbox: p.Outbox, reports: p.Reports, newsletters: p.Newsletters, tables: p.Tables}
 }

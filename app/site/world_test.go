@@ -24,6 +24,7 @@ import (
 	"conversations/app/links"
 	"conversations/app/mail"
 	"conversations/app/mail/reports"
+	"conversations/app/newsletters"
 	"conversations/app/site"
 	"conversations/app/web"
 )
@@ -89,7 +90,8 @@ func newWorldOn(t *testing.T, address string, change ...func(*config.Config)) *w
 	w.shell.Allow, w.shell.Actor = accounts.Require, w.actor
 	w.shell.Public.POST("/staff/test-sign-in/:id", w.signIn)
 	site.Routes(w.shell, site.New(site.Parts{Config: cfg, DB: w.db, Events: w.events,
-		Bookings: bookings.New(cfg, w.db, w.events, w.outbox, signer), Outbox: w.outbox, Reports: reports.New(w.db, cfg, w.outbox, quiet), Tables: tables()}))
+		Bookings: bookings.New(cfg, w.db, w.events, w.outbox, signer), Outbox: w.outbox, Reports: reports.New(w.db, cfg, w.outbox, quiet),
+		Newsletters: newsletters.New(newsletters.Parts{Config: cfg, DB: w.db, Events: w.events, Outbox: w.outbox, Links: signer}), Tables: tables()}))
 	w.server = httptest.NewServer(w.shell.Handler())
 	t.Cleanup(w.server.Close)
 	return w
