@@ -1,6 +1,8 @@
 # Everything a person types. `make run` and `make test` do all the set-up that they need.
 export GOFLAGS := -tags=sqlite_fts5
 export CGO_ENABLED := 1
+# SQLite shall wait for its data and not for the file's times as well: half as long at each commit, and as safe on Linux.
+export CGO_CFLAGS := -O2 -g -DHAVE_FDATASYNC=1
 
 SHELL := /bin/bash
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo development)

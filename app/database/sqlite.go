@@ -75,6 +75,8 @@ func sqliteDSN(path string, readOnly bool) string {
 	}
 	if readOnly {
 		q.Set("_query_only", "on")
+	} else {
+		q.Set("_cache_size", "-8192") // what is written is read again soon or never
 	}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }

@@ -43,7 +43,6 @@ func (p *pass) collect() {
 		began := time.Now()
 		p.write(p.judge(group))
 		commit = time.Since(began)
-		p.busy.Add(-int64(len(group)))
 		for _, r := range group {
 			r.durable <- struct{}{}
 		}
@@ -52,11 +51,11 @@ func (p *pass) collect() {
 }
 
 // gather takes the results that are there. Where the mail server answers sooner than a commit takes, those who are still
-// sending will be there in a moment: waiting for them, for half a commit at the most, saves them a whole one.
+// sending will be there in a moment: waiting for them, for as long as a commit at the most, saves a whole one.
 func (p *pass) gather(group []fate, commit time.Duration) []fate {
 	var patience <-chan time.Time
 	if group[0].took < commit {
-		patience = time.After(commit / 2)
+		patience = time.After(commit)
 	}
 	for int64(len(group)) < p.busy.Load() {
 		select {

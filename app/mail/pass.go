@@ -30,7 +30,7 @@ type pass struct {
 	halt    chan struct{} // closed when no other mail shall begin
 	once    sync.Once
 	working atomic.Int64 // workers that have not left
-	busy    atomic.Int64 // mails that are being sent or written down
+	busy    atomic.Int64 // workers that have a mail
 	sent    atomic.Int64
 
 	mu     sync.Mutex
@@ -110,16 +110,16 @@ func (p *pass) work() {
 	c := p.o.updateConnection()
 	defer p.o.room.idle.keep(c)
 	strikes, durable := 0, make(chan struct{}, 1)
-	for d := range p.hand {
+	p.busy.Add(1)
+	defer p.busy.Add(-1)
+	for d, more := p.next(); more; d, more = p.next() {
 		if p.halted() {
 			p.putBack(d)
 			return
 		}
 		began := time.Now()
-		p.busy.Add(1)
 		got, tried := p.try(c, &d)
 		if !tried {
-			p.busy.Add(-1)
 			p.putBack(d)
 			continue
 		}
@@ -133,6 +133,18 @@ func (p *pass) work() {
 			return
 		}
 	}
+}
+
+// next gives a worker its next mail; while it waits for one, it is not busy.
+func (p *pass) next() (d claimed, more bool) {
+	select {
+	case d, more = <-p.hand:
+	default:
+		p.busy.Add(-1)
+		d, more = <-p.hand
+		p.busy.Add(1)
+	}
+	return d, more
 }
 
 // updateConnection gives a connection that was kept and is still good, or a new one that is closed.
