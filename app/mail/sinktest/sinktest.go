@@ -228,10 +228,10 @@ func (c *session) asked(step string) (stay, ok bool) {
 		return true, true
 	}
 	answer := c.s.options.Answer(step, c.letter)
-	switch {
-	case answer == "":
+	switch answer {
+	case "":
 		return true, true
-	case answer == "drop":
+	case "drop":
 		return false, false
 	}
 	_ = c.say(answer)
