@@ -128,7 +128,7 @@ func TestPressingTheButtonShowsTheAddressForPressingAndCopying(t *testing.T) {
 		}
 		shown++
 	}
-	if shown != len(w.cfg.Localities)+3 {
+	if shown != len(w.cfg.Localities)+4 {
 		t.Errorf("%d addresses were shown", shown)
 	}
 }
