@@ -173,3 +173,19 @@ func (w *world) forecast(path string) (seen string) {
 	must(w.t, w.App.DB.Read(w.Ctx()).Raw(`SELECT * FROM contact_imports WHERE id = ?`, filepath.Base(path)).Scan(&i).Error)
 	return i.Forecast()
 }
+
+func TestPicturesOfListsOfContacts(t *testing.T) {
+	if os.Getenv("GUIDE_PICTURES") != "1" {
+		t.Skip("pictures are made where GUIDE_PICTURES=1 asks for them")
+	}
+	w := newDemo(t)
+	w.lists = w.makeLists()
+	p := browsertest.Open(t, w.Site, browsertest.WithScript)
+	p.SignIn(w.admin.Email, w.admin.Password)
+	for _, s := range []struct{ name, path string }{
+		{"import-columns", w.lists["read"] + "/columns"}, {"import-check", w.lists["checked"]}, {"import-done", w.lists["done"]},
+	} {
+		p.Go(s.path)
+		p.Shot(s.name)
+	}
+}
