@@ -66,8 +66,8 @@ func Columns() []database.Table {
 			"created", "changed", "same", "doubles", "unsubscribed", "undone", "kept", "worked", "last_row", "skip_bad", "made_by", "ordered_by", "created_at", "done_at", "undone_at")},
 		{Name: "contact_import_rows", What: "A row of such a list", Person: "email_key, contact_id -> contacts",
 			Since: "(SELECT coalesce(i.done_at, i.created_at) FROM contact_imports i WHERE i.id = import_id)", After: "after the list was brought in", Columns: slices.Concat(
-				database.Plain("id", "import_id", "line", "trouble", "outcome", "reason", "note", "double_of", "contact_id", "version_after", "ended"),
-				imported.Each("email_key", "cells", "before"))},
+				database.Plain("id", "import_id", "line", "outcome", "note", "double_of", "contact_id", "version_after", "ended"),
+				imported.Each("email_key", "cells", "trouble", "reason", "before"))},
 		{Name: "subscription_requests", What: "A sign-up", Person: "email_key", Since: "coalesce(confirmed_at, expires_at)", After: "after you confirmed it, or after it lapsed", Columns: slices.Concat(
 			database.Plain("id", "source", "booking_id", "wording", "wording_version", "created_at", "expires_at", "asks", "asks_since", "confirmed_at", "contact_id"),
 			signUp.Each("email", "email_key", "name", "localities"))},

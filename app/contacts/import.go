@@ -95,7 +95,7 @@ type ImportRow struct {
 	Note         RowNote
 	DoubleOf     *int64 // the row with which it is taken together
 	ContactID    *int64
-	Before       string // JSON of before
+	Before       string // JSON of before; "" where there was no contact
 	VersionAfter int64
 	Ended        string
 }
@@ -146,10 +146,21 @@ func (set ImportSettings) text() (string, error) {
 	return string(text), err
 }
 
-// before is what an import did to a contact, so that it can be taken back.
+// before is what an import did to a contact that was there, so that it can be taken back.
 type before struct {
-	Contact    *Contact `json:",omitempty"` // as it was; nil where the import made it
+	Contact    Contact  // as it was
 	Groups     []string `json:",omitempty"` // slugs: added
 	Localities []string `json:",omitempty"` // slugs: added
 	Ledger     int64    `json:",omitempty"` // the last entry before, by id
+}
+
+// was is what the row's contact was before; the zero before where there was none.
+func (r ImportRow) was() (b before, err error) {
+	if r.Before == "" {
+		return b, nil
+	}
+	if err := json.Unmarshal([]byte(r.Before), &b); err != nil {
+		return b, fmt.Errorf("line %d of import %d: read what the contact was: %w", r.Line, r.ImportID, err)
+	}
+	return b, nil
 }

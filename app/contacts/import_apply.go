@@ -169,7 +169,7 @@ func (s *Service) apply(ctx context.Context, tx *database.Tx, w *importWork, lea
 			return err
 		}
 	}
-	for _, step := range []func(context.Context, *database.Tx, *importWork, []lead) error{insertBelonging, insertEntries, recordApplied, storeApplied} {
+	for _, step := range []func(context.Context, *database.Tx, *importWork, []lead) error{insertBelonging, s.insertEntries, recordApplied, storeApplied} {
 		if err := step(ctx, tx, w, leads); err != nil {
 			return err
 		}
@@ -179,22 +179,21 @@ func (s *Service) apply(ctx context.Context, tx *database.Tx, w *importWork, lea
 
 // applyOne changes a contact that is there, and notes on the row what it was before.
 func (s *Service) applyOne(tx *database.Tx, l *lead) (err error) {
-	b := before{Groups: l.plan.groups, Localities: l.plan.localities, Ledger: l.known.lastEntry}
 	c := &l.plan.after
 	switch l.row.Outcome {
-	case RowChanges:
-		was := l.known.Contact
-		b.Contact = &was
-		if len(l.plan.fields)+len(l.plan.groups)+len(l.plan.localities) > 0 {
-			err = s.updateContact(tx, c)
-		}
-	case RowCreates:
 	case RowBad:
 		l.row.spoil(l.plan.wrong...)
+		return nil
+	case RowChanges:
+	case RowCreates:
+		l.row.ContactID, l.row.VersionAfter = &c.ID, c.Version
 		return nil
 	default:
 		l.row.ContactID = &c.ID
 		return nil
+	}
+	if len(l.plan.fields)+len(l.plan.groups)+len(l.plan.localities) > 0 {
+		err = s.updateContact(tx, c)
 	}
 	if errors.Is(err, errTaken) {
 		l.row.spoil("Another contact has this email address. Merge the two first.")
@@ -203,7 +202,7 @@ func (s *Service) applyOne(tx *database.Tx, l *lead) (err error) {
 	if err != nil {
 		return fmt.Errorf("line %d: %w", l.row.Line, err)
 	}
-	text, err := json.Marshal(b)
+	text, err := json.Marshal(before{Contact: l.known.Contact, Groups: l.plan.groups, Localities: l.plan.localities, Ledger: l.known.lastEntry})
 	l.row.ContactID, l.row.Before, l.row.VersionAfter = &c.ID, string(text), c.Version
 	return err
 }
@@ -260,7 +259,7 @@ func (s *Service) makeGroups(ctx context.Context, tx *database.Tx, w *importWork
 			return fmt.Errorf("make the group %s: %w", slug, err)
 		}
 		w.set.MadeGroups = append(w.set.MadeGroups, id)
-		if err := audit.Record(ctx, tx, "group.create", "contact_groups", id, audit.Details{"import": w.ID}); err != nil {
+		if err := audit.Record(ctx, tx, "contact_group.add", "contact_groups", id, audit.Details{"import": w.ID}); err != nil {
 			return err
 		}
 	}
@@ -276,5 +275,5 @@ func (w *importWork) endApply(ctx context.Context, tx *database.Tx) error {
 	}
 	now := tx.Now()
 	w.State, w.DoneAt, w.Worked, w.LastRow = ImportDone, &now, 0, 0
-	return audit.Record(ctx, tx, "import.done", "contact_imports", w.ID, audit.Details{"new": w.Created, "changed": w.Changed, "same": w.Same, "left_out": w.Bad})
+	return audit.Record(ctx, tx, "contact_import.done", "contact_imports", w.ID, audit.Details{"new": w.Created, "changed": w.Changed, "same": w.Same, "left_out": w.Bad})
 }

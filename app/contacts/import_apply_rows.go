@@ -45,7 +45,7 @@ func groupIDs(tx *database.Tx) (ids map[string]int64, err error) {
 }
 
 // insertEntries writes the ledger.
-func insertEntries(ctx context.Context, tx *database.Tx, w *importWork, leads []lead) error {
+func (s *Service) insertEntries(ctx context.Context, tx *database.Tx, w *importWork, leads []lead) error {
 	var rows [][]any
 	for _, l := range leads {
 		if l.row.Outcome == RowBad {
@@ -60,6 +60,21 @@ func insertEntries(ctx context.Context, tx *database.Tx, w *importWork, leads []
 		`(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ``, rows)
 	if err != nil {
 		return fmt.Errorf("write the ledger: %w", err)
+	}
+	return s.keepBackAll(ctx, tx, leads)
+}
+
+// keepBackAll stops the letters that wait for those who said no.
+func (s *Service) keepBackAll(ctx context.Context, tx *database.Tx, leads []lead) error {
+	for _, l := range leads {
+		for _, e := range l.plan.entries {
+			if e.Entry == Given || e.Channel != Email || l.row.Outcome != RowChanges {
+				continue
+			}
+			if err := s.keepBack(ctx, tx, l.plan.after.ID, e.Purpose); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -215,5 +215,5 @@ func (w *importWork) endCheck(ctx context.Context, tx *database.Tx) error {
 		return err
 	}
 	w.State, w.Worked, w.LastRow = ImportChecked, 0, 0
-	return audit.Record(ctx, tx, "import.check", "contact_imports", w.ID, audit.Details{"rows": w.Total, "bad": w.Bad, "new": w.Created, "changed": w.Changed, "same": w.Same})
+	return audit.Record(ctx, tx, "contact_import.check", "contact_imports", w.ID, audit.Details{"rows": w.Total, "bad": w.Bad, "new": w.Created, "changed": w.Changed, "same": w.Same})
 }

@@ -61,8 +61,8 @@ func ImportFields() []ImportField {
 	}
 }
 
-// ourColumns are headings that our own files of rows have and that say nothing about a contact.
-var ourColumns = []string{"line", "outcome", "reason", "id"}
+// ourColumns are headings that our own files have and that say nothing that comes in: of the rows of a list, of an export.
+var ourColumns = []string{"line", "outcome", "reason", "updates", "basis", "stopped"}
 
 // fieldOf finds what a heading means: a code of ImportFields, or "". ours is that it is a heading of our own files
 // that says nothing about a contact.

@@ -22,9 +22,9 @@ func (s *Service) ExportImportRows(ctx context.Context, id int64, f RowFilter, f
 		return t, err
 	}
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		return audit.Record(ctx, tx, "import.export", "contact_imports", id, audit.Details{"format": format, "show": f.Show})
+		return audit.Record(ctx, tx, "contact_import.export", "contact_imports", id, audit.Details{"format": format, "show": f.Show})
 	})
-	o := sheet.Options{Name: "Rows of a list", At: s.db.Now(), By: listedBy(audit.ActorFrom(ctx)), Filter: [][2]string{{"List", i.FileName}}, Zone: s.cfg.Zone()}
+	o := sheet.Options{Name: "Rows of a list", At: s.db.Now(), By: writer(audit.ActorFrom(ctx)), Filter: [][2]string{{"List", i.FileName}}, Zone: s.cfg.Zone()}
 	if f.Show != "" {
 		o.Filter = append(o.Filter, [2]string{"Show", showWords(f.Show)})
 	}

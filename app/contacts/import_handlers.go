@@ -22,9 +22,8 @@ type importHandlers struct {
 }
 
 const (
-	contactsHome = "/staff/contacts"
-	importForm   = contactsHome + "/import"
-	importsPath  = contactsHome + "/imports"
+	importForm  = listPath + "/import"
+	importsPath = listPath + "/imports"
 )
 
 // uploadBytes is what a form with a file may be larger than the file: so much that one that is too large is still
@@ -72,8 +71,8 @@ func (h importHandlers) showForm(c echo.Context, status int, problems []nhs.Fiel
 	if err != nil {
 		return err
 	}
-	return h.shell.Render(c, status, web.Page{Title: "Bring in a list of contacts", Body: pages.ImportForm(v), Before: pages.ImportBack("Contacts", contactsHome),
-		Errors: len(problems) > 0, Current: contactsHome})
+	return h.shell.Render(c, status, web.Page{Title: "Bring in a list of contacts", Body: pages.ImportForm(v), Before: pages.Back("Contacts", listPath),
+		Errors: len(problems) > 0, Current: listPath})
 }
 
 // read stores the rows of a file that was sent.
@@ -131,8 +130,8 @@ func (h importHandlers) showImport(c echo.Context, status int, i Import, problem
 		return err
 	}
 	v.Errors = problems
-	p := web.Page{Title: v.Heading + ": " + i.FileName, Body: pages.Import(v), Before: pages.ImportBack("Lists that were brought in", importsPath),
-		Errors: len(problems) > 0, Current: contactsHome, Wide: true}
+	p := web.Page{Title: v.Heading + ": " + i.FileName, Body: pages.Import(v), Before: pages.Back("Lists that were brought in", importsPath),
+		Errors: len(problems) > 0, Current: listPath, Wide: true}
 	if v.Progress != nil {
 		p.Head = pages.ImportHead()
 	}
@@ -161,7 +160,7 @@ func (h importHandlers) showColumns(c echo.Context, status int, i Import, f impo
 	}
 	v.Errors = problems
 	return h.shell.Render(c, status, web.Page{Title: "What is in the columns: " + i.FileName, Body: pages.ImportColumnsForm(v),
-		Before: pages.ImportBack("Lists that were brought in", importsPath), Errors: len(problems) > 0, Current: contactsHome})
+		Before: pages.Back("Lists that were brought in", importsPath), Errors: len(problems) > 0, Current: listPath})
 }
 
 // check takes what staff say of the columns, and has the list checked.

@@ -73,7 +73,7 @@ func (h importHandlers) undoForm(c echo.Context) error {
 		return web.Redirect(c, importPath(i.ID))
 	}
 	return h.shell.Render(c, http.StatusOK, web.Page{Title: "Undo a list: " + i.FileName, Body: pages.ImportUndoForm(undoView(i)),
-		Before: pages.ImportBack("Back to the list", importPath(i.ID)), Current: contactsHome})
+		Before: pages.Back("Back to the list", importPath(i.ID)), Current: listPath})
 }
 
 func (h importHandlers) undo(c echo.Context) error {
@@ -102,7 +102,7 @@ func (h importHandlers) rows(c echo.Context) error {
 		return err
 	}
 	return h.shell.Render(c, http.StatusOK, web.Page{Title: "Rows: " + i.FileName, Body: pages.ImportRowsPage(rowsView(i, f, page)),
-		Before: pages.ImportBack("Back to the list", importPath(i.ID)), Current: contactsHome, Wide: true})
+		Before: pages.Back("Back to the list", importPath(i.ID)), Current: listPath, Wide: true})
 }
 
 // exportRows sends the rows that the page shows, all of them, as a file that can be mended and brought in again.
@@ -140,7 +140,7 @@ func (h importHandlers) list(c echo.Context) error {
 		return err
 	}
 	return h.shell.Render(c, http.StatusOK, web.Page{Title: "Lists that were brought in", Body: pages.ImportsPage(h.service.importsView(f, page)),
-		Before: pages.ImportBack("Contacts", contactsHome), Current: contactsHome, Wide: true})
+		Before: pages.Back("Contacts", listPath), Current: listPath, Wide: true})
 }
 
 func (h importHandlers) exportList(format sheet.Format) echo.HandlerFunc {

@@ -10,9 +10,6 @@ import (
 	"conversations/app/sheet"
 )
 
-// importPageSize is how many lists, or rows of one, are shown at once.
-const importPageSize = 50
-
 // ImportFilter chooses lists for the staff's list of lists; its zero value is all of them.
 type ImportFilter struct {
 	State ImportState
@@ -48,9 +45,9 @@ func (s *Service) Imports(ctx context.Context, f ImportFilter) (page ImportPage,
 	if err := s.db.Read(ctx).Raw(`SELECT count(*) FROM contact_imports i`+where, args...).Scan(&page.Total).Error; err != nil {
 		return page, fmt.Errorf("count lists: %w", err)
 	}
-	page.Pages = max(1, (page.Total+importPageSize-1)/importPageSize)
+	page.Pages = max(1, (page.Total+ListPageSize-1)/ListPageSize)
 	page.Page = min(max(1, f.Page), page.Pages)
-	page.Imports, err = s.imports(ctx, f, fmt.Sprintf(" LIMIT %d OFFSET %d", importPageSize, (page.Page-1)*importPageSize))
+	page.Imports, err = s.imports(ctx, f, fmt.Sprintf(" LIMIT %d OFFSET %d", ListPageSize, (page.Page-1)*ListPageSize))
 	return page, err
 }
 
@@ -84,9 +81,9 @@ func (s *Service) ExportImports(ctx context.Context, f ImportFilter, format shee
 		return t, err
 	}
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		return audit.Record(ctx, tx, "imports.export", "contact_imports", 0, audit.Details{"format": format, "rows": len(list), "state": f.State})
+		return audit.Record(ctx, tx, "contact_imports.export", "contact_imports", 0, audit.Details{"format": format, "rows": len(list), "state": f.State})
 	})
-	o := sheet.Options{Name: "Lists of contacts", At: s.db.Now(), By: listedBy(audit.ActorFrom(ctx)), Zone: s.cfg.Zone()}
+	o := sheet.Options{Name: "Lists of contacts", At: s.db.Now(), By: writer(audit.ActorFrom(ctx)), Zone: s.cfg.Zone()}
 	if f.State != "" {
 		o.Filter = [][2]string{{"State", string(f.State)}}
 	}
@@ -99,12 +96,4 @@ func (s *Service) ExportImports(ctx context.Context, f ImportFilter, format shee
 	}
 	return sheet.Table{Head: []string{"id", "file", "state", "brought_at", "by", "rows", "new", "changed", "same", "doubles", "bad", "kept_unsubscribed", "imported_at", "undone_at", "kept_when_undone"},
 		Rows: rows, Options: o}, err
-}
-
-// listedBy is who has a table written.
-func listedBy(a audit.Actor) string {
-	if a.Kind == audit.Staff {
-		return a.Name
-	}
-	return "The command line"
 }

@@ -36,7 +36,7 @@ func (s *Service) importByID(ctx context.Context, id int64) (i Import, err error
 // CheckImport says which column of a list is what and what the list does not say, and orders the check: what each row
 // would do. No contact changes. The errors: an Invalid fault per field; Conflict where the list is past that.
 func (s *Service) CheckImport(ctx context.Context, id int64, set ImportSettings) error {
-	return s.order(ctx, id, "import.map", func(_ *database.Tx, i *Import) error {
+	return s.order(ctx, id, "contact_import.map", func(_ *database.Tx, i *Import) error {
 		if i.State != ImportRead && i.State != ImportChecked {
 			return pastThat()
 		}
@@ -156,7 +156,7 @@ func checkColumns(set *ImportSettings, f *fault.Fields) {
 
 // MakeImportGroups has groups that rows of a list name made when the list is imported, and checks the list again.
 func (s *Service) MakeImportGroups(ctx context.Context, id int64, names []string) error {
-	return s.order(ctx, id, "import.groups", func(_ *database.Tx, i *Import) error {
+	return s.order(ctx, id, "contact_import.groups", func(_ *database.Tx, i *Import) error {
 		if i.State != ImportChecked {
 			return pastThat()
 		}
@@ -192,7 +192,7 @@ func (i Import) Forecast() string {
 // ConfirmImport orders that a checked list is imported. The errors: an Invalid fault where there are bad rows that are
 // not to be left out; Conflict where the list has been checked again since it was shown.
 func (s *Service) ConfirmImport(ctx context.Context, id int64, c Confirmation) error {
-	return s.order(ctx, id, "import.confirm", func(_ *database.Tx, i *Import) error {
+	return s.order(ctx, id, "contact_import.confirm", func(_ *database.Tx, i *Import) error {
 		switch {
 		case i.State != ImportChecked || c.Seen != i.Forecast():
 			return pastThat()
@@ -208,7 +208,7 @@ func (s *Service) ConfirmImport(ctx context.Context, id int64, c Confirmation) e
 // UndoImport orders that a list is taken back. It is a Conflict fault where the time for that is over, or where the list
 // is not imported.
 func (s *Service) UndoImport(ctx context.Context, id int64) error {
-	return s.order(ctx, id, "import.undo", func(tx *database.Tx, i *Import) error {
+	return s.order(ctx, id, "contact_import.undo", func(tx *database.Tx, i *Import) error {
 		if i.State != ImportDone {
 			return pastThat()
 		}
@@ -264,7 +264,7 @@ func (s *Service) dropRows(ctx context.Context, id int64) error {
 			if err := tx.Exec(`DELETE FROM contact_imports WHERE id = ?`, id).Error; err != nil {
 				return fmt.Errorf("delete import %d: %w", id, err)
 			}
-			return audit.Record(ctx, tx, "import.drop", "contact_imports", id, nil)
+			return audit.Record(ctx, tx, "contact_import.drop", "contact_imports", id, nil)
 		})
 		if err != nil {
 			return err

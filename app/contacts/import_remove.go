@@ -13,7 +13,7 @@ import (
 func (u *undoing) remove(_ context.Context, tx *database.Tx, w *importWork) error {
 	var made []int64
 	for _, b := range u.back {
-		if b.before.Contact == nil {
+		if b.row.Outcome == RowCreates {
 			made = append(made, b.contact.ID)
 		}
 	}

@@ -202,7 +202,9 @@ func ownersOf(q *gorm.DB, emails []string) (owners, merged map[string]int64, err
 		return owners, merged, nil
 	}
 	var list []Contact
-	if err := q.Raw(`SELECT id, email_key, merged_into FROM contacts WHERE email_key IN ? ORDER BY id`, emails).Scan(&list).Error; err != nil {
+	err = q.Raw(`SELECT id, email_key, merged_into FROM contacts WHERE email_key IN ? AND email_key <> '' AND merged_into IS NULL
+		UNION ALL SELECT id, email_key, merged_into FROM contacts WHERE email_key IN ? AND email_key <> '' AND merged_into IS NOT NULL ORDER BY 1`, emails, emails).Scan(&list).Error
+	if err != nil {
 		return nil, nil, fmt.Errorf("find contacts by address: %w", err)
 	}
 	for _, c := range list {
@@ -240,7 +242,7 @@ func titledBy(q *gorm.DB, phones, postcodes []string, except int64) (map[string]
 		}
 		slices.Sort(values)
 		var list []Contact
-		err := q.Raw(`SELECT id, kind, name, organisation, email_key, phone_key, postcode FROM contacts c WHERE merged_into IS NULL AND `+column+` IN ?
+		err := q.Raw(`SELECT id, kind, name, organisation, email_key, phone_key, postcode FROM contacts c WHERE merged_into IS NULL AND `+column+` IN ? AND `+column+` <> ''
 			AND NOT EXISTS (SELECT 1 FROM contact_import_rows r WHERE r.contact_id = c.id AND r.import_id = ?) ORDER BY id`, slices.Compact(values), except).Scan(&list).Error
 		if err != nil {
 			return nil, fmt.Errorf("find contacts by name: %w", err)

@@ -2,7 +2,6 @@ package contacts
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -63,9 +62,9 @@ func (s *Service) ImportRows(ctx context.Context, id int64, f RowFilter) (page R
 	if err := q.Raw(`SELECT count(*) FROM contact_import_rows WHERE import_id = ?`+f.where(), id).Scan(&page.Total).Error; err != nil {
 		return page, fmt.Errorf("count the rows of a list: %w", err)
 	}
-	page.Pages = max(1, (page.Total+importPageSize-1)/importPageSize)
+	page.Pages = max(1, (page.Total+ListPageSize-1)/ListPageSize)
 	page.Page = min(max(1, f.Page), page.Pages)
-	page.Rows, err = s.seen(ctx, i, f, importPageSize, (page.Page-1)*importPageSize)
+	page.Rows, err = s.seen(ctx, i, f, ListPageSize, (page.Page-1)*ListPageSize)
 	return page, err
 }
 
@@ -181,16 +180,16 @@ func (s *Service) remember(q *gorm.DB, w *importWork, leads []lead) error {
 	}
 	for n := range leads {
 		l := &leads[n]
-		if l.row.Before == "" {
-			continue
+		if l.row.VersionAfter == 0 {
+			continue // not used yet
 		}
-		var b before
-		if err := json.Unmarshal([]byte(l.row.Before), &b); err != nil {
-			return fmt.Errorf("line %d: read what the contact was: %w", l.row.Line, err)
+		b, err := l.row.was()
+		if err != nil {
+			return err
 		}
-		was := &known{groups: without(l.wish.groups, b.Groups), localities: without(l.wish.localities, b.Localities)}
-		if b.Contact != nil {
-			was.Contact = *b.Contact
+		was := &known{Contact: b.Contact}
+		if l.row.Outcome == RowChanges {
+			was.groups, was.localities = without(l.wish.groups, b.Groups), without(l.wish.localities, b.Localities)
 		}
 		for _, e := range l.known.ledger {
 			if e.ID <= b.Ledger {

@@ -2,7 +2,6 @@ package contacts
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -63,9 +62,9 @@ func (s *Service) lookBack(ctx context.Context, tx *database.Tx, w *importWork, 
 		return nil, err
 	}
 	for _, row := range rows {
-		var b before
-		if err := json.Unmarshal([]byte(row.Before), &b); err != nil {
-			return nil, fmt.Errorf("line %d: read what the contact was: %w", row.Line, err)
+		b, err := row.was()
+		if err != nil {
+			return nil, err
 		}
 		k := all[*row.ContactID]
 		if k == nil || k.Version != row.VersionAfter || others[k.ID] > b.Ledger {
@@ -131,10 +130,10 @@ func (u *undoing) restore(_ context.Context, tx *database.Tx, _ *importWork) err
 		return err
 	}
 	for _, b := range u.back {
-		if b.before.Contact == nil {
+		if b.row.Outcome == RowCreates {
 			continue
 		}
-		if err := restoreContact(tx, *b.before.Contact, b.contact.Version+1); err != nil {
+		if err := restoreContact(tx, b.before.Contact, b.contact.Version+1); err != nil {
 			return err
 		}
 		for _, slug := range b.before.Groups {
@@ -191,7 +190,7 @@ func (w *importWork) endUndo(ctx context.Context, tx *database.Tx) error {
 		if gone.RowsAffected == 0 {
 			continue
 		}
-		if err := audit.Record(ctx, tx, "group.remove", "contact_groups", id, audit.Details{"import": w.ID}); err != nil {
+		if err := audit.Record(ctx, tx, "contact_group.remove", "contact_groups", id, audit.Details{"import": w.ID}); err != nil {
 			return err
 		}
 	}
@@ -200,5 +199,5 @@ func (w *importWork) endUndo(ctx context.Context, tx *database.Tx) error {
 	}
 	now := tx.Now()
 	w.State, w.UndoneAt, w.Worked, w.LastRow = ImportUndone, &now, 0, 0
-	return audit.Record(ctx, tx, "import.undone", "contact_imports", w.ID, audit.Details{"undone": w.Undone, "kept": w.Kept})
+	return audit.Record(ctx, tx, "contact_import.undone", "contact_imports", w.ID, audit.Details{"undone": w.Undone, "kept": w.Kept})
 }

@@ -96,8 +96,13 @@ func TestALetterThatWasSentKeepsItsRecipient(t *testing.T) {
 	i := w.bring(list("a.csv", "email,name", "ann@example.org,Ann", "bob@example.org,Bob"))
 	ann, bob := w.byEmail("ann@example.org").ID, w.byEmail("bob@example.org").ID
 	w.write(func(tx *database.Tx) error {
-		_, err := tx.Insert(`INSERT INTO subscription_requests (email, email_key, source, wording, wording_version, created_at, expires_at, asks, asks_since, contact_id)
-			VALUES ('', '', 'subscribe', '', 1, ?, ?, 1, ?, ?) RETURNING id`, tx.Now(), tx.Now(), tx.Now(), ann)
+		mailing, err := tx.Insert(`INSERT INTO mailings (unique_key, kind, about, about_id, subject, content, list_id, purpose, state, created_at)
+			VALUES ('update:1', 'update', 'updates', 1, 'A letter', '{}', 'updates', 'updates', 'finished', ?) RETURNING id`, tx.Now())
+		if err != nil {
+			return err
+		}
+		_, err = tx.Insert(`INSERT INTO deliveries (mailing_id, contact_id, address, name, address_hash, state, due_at)
+			VALUES (?, ?, 'ann@example.org', 'Ann', '', 'sent', ?) RETURNING id`, mailing, ann, tx.Now())
 		return err
 	})
 	w.undo(i)

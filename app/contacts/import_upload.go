@@ -145,7 +145,7 @@ func (s *Service) storeRows(ctx context.Context, i *Import, set ImportSettings, 
 		if err := tx.Exec(`UPDATE contact_imports SET state = ?, total = ? WHERE id = ?`, string(i.State), i.Total, i.ID).Error; err != nil {
 			return fmt.Errorf("end the reading of import %d: %w", i.ID, err)
 		}
-		return audit.Record(ctx, tx, "import.read", "contact_imports", i.ID, audit.Details{"rows": i.Total})
+		return audit.Record(ctx, tx, "contact_import.read", "contact_imports", i.ID, audit.Details{"rows": i.Total})
 	})
 }
 

@@ -5,25 +5,22 @@ import (
 	"fmt"
 	"strings"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
-
 	pages "conversations/templates/contacts"
 	"conversations/templates/nhs"
 )
 
-func figures(n int) string { return message.NewPrinter(language.BritishEnglish).Sprintf("%d", n) }
+func count(n int) string { return english.Sprintf("%d", n) }
 
-// counted is a number of things: "1 row", "1,234 rows".
+// some is a number of things: "1 row", "1,234 rows".
 func some(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return figures(n) + " " + many
+	return count(n) + " " + many
 }
 
 func (s *Service) uploadView(ctx context.Context, problems []nhs.FieldError) (pages.ImportUpload, error) {
-	v := pages.ImportUpload{Errors: problems, Action: importForm, Limit: fmt.Sprintf("%d MB", s.cfg.Contacts.ImportBytes>>20), Rows: figures(s.cfg.Contacts.ImportRows), AllHref: importsPath}
+	v := pages.ImportUpload{Errors: problems, Action: importForm, Limit: fmt.Sprintf("%d MB", s.cfg.Contacts.ImportBytes>>20), Rows: count(s.cfg.Contacts.ImportRows), AllHref: importsPath}
 	for _, f := range ImportFields() {
 		v.Columns = append(v.Columns, pages.ImportField{Code: f.Code, Label: f.Label})
 	}
@@ -66,7 +63,7 @@ func (s *Service) importView(ctx context.Context, i Import) (v pages.ImportView,
 }
 
 func progress(i Import, of int, done string) *pages.ImportProgress {
-	return &pages.ImportProgress{Text: fmt.Sprintf("%s of %s %s.", figures(i.Worked), some(of, "row", "rows"), done), Done: i.Worked, Of: of, RefreshURL: importPath(i.ID)}
+	return &pages.ImportProgress{Text: fmt.Sprintf("%s of %s %s.", count(i.Worked), some(of, "row", "rows"), done), Done: i.Worked, Of: of, RefreshURL: importPath(i.ID)}
 }
 
 func (s *Service) checkedView(ctx context.Context, i Import, v *pages.ImportView) error {
@@ -98,10 +95,10 @@ func (s *Service) checkedView(ctx context.Context, i Import, v *pages.ImportView
 
 func (s *Service) doneView(ctx context.Context, i Import, v *pages.ImportView) (err error) {
 	v.Heading, v.Counts = "The list is brought in", i.counts(doneWords)
-	v.Lines = []string{"It was brought in on " + s.importMoment(*i.DoneAt) + "."}
+	v.Lines = []string{"It was brought in on " + s.momentWords(*i.DoneAt) + "."}
 	if until := s.UndoUntil(i); s.db.Now().Before(until) {
 		v.UndoHref = importPath(i.ID) + "/undo"
-		v.Lines = append(v.Lines, "You can undo it until "+s.importMoment(until)+".")
+		v.Lines = append(v.Lines, "You can undo it until "+s.momentWords(until)+".")
 	} else {
 		v.Lines = append(v.Lines, "It cannot be undone any more.")
 	}
@@ -111,12 +108,12 @@ func (s *Service) doneView(ctx context.Context, i Import, v *pages.ImportView) (
 
 func (s *Service) undoneView(ctx context.Context, i Import, v *pages.ImportView) error {
 	v.Heading = "The list was taken back"
-	v.Lines = []string{"It was taken back on " + s.importMoment(*i.UndoneAt) + "."}
-	v.Counts = []pages.ImportCount{{What: "Contacts as they were before", Count: figures(i.Undone)}}
+	v.Lines = []string{"It was taken back on " + s.momentWords(*i.UndoneAt) + "."}
+	v.Counts = []pages.ImportCount{{What: "Contacts as they were before", Count: count(i.Undone)}}
 	if i.Kept == 0 {
 		return nil
 	}
-	v.Counts = append(v.Counts, pages.ImportCount{What: "Kept, for they have changed since", Count: figures(i.Kept), Href: rowsPath(i.ID, RowsKept)})
+	v.Counts = append(v.Counts, pages.ImportCount{What: "Kept, for they have changed since", Count: count(i.Kept), Href: rowsPath(i.ID, RowsKept)})
 	rows, err := s.FirstRows(ctx, i, RowsKept, badShown)
 	v.Parts = []pages.ImportPart{part("Contacts that were kept", "They have changed since the list was brought in. Look at each, and change it by hand where it is wrong.", i, rows, i.Kept, RowsKept)}
 	return err
@@ -139,7 +136,7 @@ func (i Import) counts(words countWords) (counts []pages.ImportCount) {
 		{words.doubles, string(RowDouble), i.Doubles}, {words.bad, string(RowBad), i.Bad}, {words.noted, RowsNoted, i.Unsubscribed},
 	} {
 		if c.n > 0 {
-			counts = append(counts, pages.ImportCount{What: c.what, Count: figures(c.n), Href: rowsPath(i.ID, c.show)})
+			counts = append(counts, pages.ImportCount{What: c.what, Count: count(c.n), Href: rowsPath(i.ID, c.show)})
 		}
 	}
 	return counts
@@ -152,7 +149,7 @@ func (s *Service) parts(ctx context.Context, i Import, v *pages.ImportView) (par
 		n, shown            int
 	}{
 		{"", "Each is named with what is wrong. They are not brought in.", string(RowBad), i.Bad, badShown},
-		{"Kept as unsubscribed", "Their yes does not count: they said no after it, or letters to them come back. They get no letters.", RowsNoted, i.Unsubscribed, firstShown},
+		{"Kept as unsubscribed", "Their yes does not count: they said no after it, or no letters go to their address any more. They get no letters.", RowsNoted, i.Unsubscribed, firstShown},
 		{"New contacts", "", string(RowCreates), i.Created, firstShown},
 		{"Contacts that change", "", string(RowChanges), i.Changed, firstShown},
 	} {
@@ -179,7 +176,7 @@ func part(heading, lead string, i Import, rows []RowSeen, total int, show string
 		p.Rows = append(p.Rows, r.view(false))
 	}
 	if total > len(rows) {
-		p.AllHref, p.AllText = rowsPath(i.ID, show), "Show all "+figures(total)
+		p.AllHref, p.AllText = rowsPath(i.ID, show), "Show all "+count(total)
 	}
 	return p
 }

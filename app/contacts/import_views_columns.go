@@ -134,14 +134,14 @@ func (s *Service) choices(ctx context.Context, v *pages.ImportColumns) error {
 	groups, err := s.Groups(ctx)
 	for _, g := range groups {
 		if !g.Retired {
-			v.AllGroups = append(v.AllGroups, pages.ImportChoice{Value: g.Slug, Label: g.Name})
+			v.AllGroups = append(v.AllGroups, pages.Choice{Value: g.Slug, Label: g.Name})
 		}
 	}
 	for _, l := range s.cfg.Localities {
-		v.AllPlaces = append(v.AllPlaces, pages.ImportChoice{Value: l.Slug, Label: l.Name})
+		v.AllPlaces = append(v.AllPlaces, pages.Choice{Value: l.Slug, Label: l.Name})
 	}
 	for _, p := range s.cfg.Contacts.Purposes {
-		v.Purposes = append(v.Purposes, pages.ImportChoice{Value: p.Slug, Label: p.Name})
+		v.Purposes = append(v.Purposes, pages.Choice{Value: p.Slug, Label: p.Name})
 	}
 	return err
 }

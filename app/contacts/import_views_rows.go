@@ -6,22 +6,17 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	pages "conversations/templates/contacts"
 	"conversations/templates/nhs"
 )
-
-func (s *Service) importMoment(at time.Time) string {
-	return at.In(s.cfg.Zone()).Format("2 January 2006, 3:04pm")
-}
 
 // view is a row as a line of a table; withKind has it say what it is, where rows of all kinds stand together.
 func (r RowSeen) view(withKind bool) pages.ImportRow {
 	v := pages.ImportRow{Line: fmt.Sprint(r.Line), Who: r.Who, Tells: r.Tells, WithKind: withKind}
 	v.State, v.Colour = outcomeWords(r.Outcome)
 	if r.ContactID != nil {
-		v.Href = fmt.Sprintf("%s/%d", contactsHome, *r.ContactID)
+		v.Href = fmt.Sprintf("%s/%d", listPath, *r.ContactID)
 	}
 	switch {
 	case r.Outcome == RowBad:
@@ -29,7 +24,7 @@ func (r RowSeen) view(withKind bool) pages.ImportRow {
 	case r.Note == NoteUnsubscribed:
 		v.Tells = append([]string{"Kept as unsubscribed: they said no after the yes of this row."}, v.Tells...)
 	case r.Note == NoteSuppressed:
-		v.Tells = append([]string{"Kept as unsubscribed: letters to this address come back, or were called spam."}, v.Tells...)
+		v.Tells = append([]string{"Kept as unsubscribed: no letters go to this address, because they came back, were called spam, or were not wanted."}, v.Tells...)
 	}
 	return v
 }
@@ -51,8 +46,8 @@ func outcomeWords(o Outcome) (words, colour string) {
 }
 
 // rowChoices are the kinds of row that staff can look at.
-func rowChoices() []pages.ImportChoice {
-	return []pages.ImportChoice{
+func rowChoices() []pages.Choice {
+	return []pages.Choice{
 		{Value: "", Label: "All rows"}, {Value: string(RowBad), Label: "Rows that cannot be used"}, {Value: string(RowCreates), Label: "New contacts"},
 		{Value: string(RowChanges), Label: "Contacts that change"}, {Value: string(RowSame), Label: "Contacts with nothing new"},
 		{Value: string(RowDouble), Label: "Put together with another row"}, {Value: RowsNoted, Label: "Kept as unsubscribed"}, {Value: RowsKept, Label: "Kept when the list was taken back"},
@@ -178,12 +173,12 @@ func stateWords(s ImportState) (words, colour string) {
 
 func (s *Service) importsView(f ImportFilter, page ImportPage) pages.ImportList {
 	v := pages.ImportList{State: string(f.State), Sort: f.Sort, Total: some(page.Total, "list", "lists"), Paged: page.Pages > 1, Filtered: f.State != "",
-		States: []pages.ImportChoice{{Value: "", Label: "All"}},
-		Sorts: []pages.ImportChoice{{Value: "", Label: "Newest first"}, {Value: "added", Label: "Oldest first"}, {Value: "name", Label: "File, A to Z"}, {Value: "-name", Label: "File, Z to A"},
+		States: []pages.Choice{{Value: "", Label: "All"}},
+		Sorts: []pages.Choice{{Value: "", Label: "Newest first"}, {Value: "added", Label: "Oldest first"}, {Value: "name", Label: "File, A to Z"}, {Value: "-name", Label: "File, Z to A"},
 			{Value: "-rows", Label: "Rows, most first"}, {Value: "rows", Label: "Rows, fewest first"}}}
 	for _, state := range []ImportState{ImportRead, ImportChecking, ImportChecked, ImportImporting, ImportDone, ImportUndoing, ImportUndone, ImportReading} {
 		words, _ := stateWords(state)
-		v.States = append(v.States, pages.ImportChoice{Value: string(state), Label: words})
+		v.States = append(v.States, pages.Choice{Value: string(state), Label: words})
 	}
 	query := url.Values{}
 	for name, value := range map[string]string{"state": string(f.State), "sort": f.Sort} {
@@ -225,16 +220,16 @@ func importHeads(f ImportFilter, query url.Values) (heads []nhs.TableCell) {
 }
 
 func (s *Service) importListed(i ImportListed) pages.ImportListed {
-	v := pages.ImportListed{Href: importPath(i.ID), Name: i.FileName, Rows: figures(i.Total), When: s.importMoment(i.CreatedAt), By: i.By, Result: "–"}
+	v := pages.ImportListed{Href: importPath(i.ID), Name: i.FileName, Rows: count(i.Total), When: s.momentWords(i.CreatedAt), By: i.By, Result: "–"}
 	v.State, v.Colour = stateWords(i.State)
 	if v.By == "" {
 		v.By = "The command line"
 	}
 	switch i.State {
 	case ImportDone:
-		v.Result = strings.Join([]string{figures(i.Created) + " new", figures(i.Changed) + " changed", figures(i.Bad) + " left out"}, ", ")
+		v.Result = strings.Join([]string{count(i.Created) + " new", count(i.Changed) + " changed", count(i.Bad) + " left out"}, ", ")
 	case ImportUndone:
-		v.Result = figures(i.Undone) + " taken back, " + figures(i.Kept) + " kept"
+		v.Result = count(i.Undone) + " taken back, " + count(i.Kept) + " kept"
 	}
 	return v
 }

@@ -18,9 +18,6 @@ type ImportUpload struct {
 // ImportField is something that a column can say.
 type ImportField struct{ Code, Label string }
 
-// ImportChoice is one of several that can be chosen.
-type ImportChoice struct{ Value, Label string }
-
 // ImportColumns is the page on which staff say which column is what.
 type ImportColumns struct {
 	Errors      []nhs.FieldError
@@ -31,12 +28,12 @@ type ImportColumns struct {
 	BackHref    string // to what was found before; "" the first time
 	Columns     []ImportColumn
 	Fields      []ImportField
-	AllGroups   []ImportChoice
-	AllPlaces   []ImportChoice
+	AllGroups   []Choice
+	AllPlaces   []Choice
 	Groups      []string
 	Localities  []string
 	Everybody   string // yes, or "" for nothing
-	Purposes    []ImportChoice
+	Purposes    []Choice
 	Purpose     string
 	Basis       string
 	Wording     string
@@ -126,7 +123,7 @@ type ImportRows struct {
 	FileName string
 	Path     string
 	Show     string
-	Shows    []ImportChoice
+	Shows    []Choice
 	Total    string
 	Rows     []ImportRow
 	Pages    nhs.PaginationParams
@@ -138,7 +135,7 @@ type ImportRows struct {
 // ImportList is the staff's list of lists.
 type ImportList struct {
 	State, Sort   string
-	States, Sorts []ImportChoice
+	States, Sorts []Choice
 	Total         string
 	Heads         []nhs.TableCell
 	Rows          []ImportListed
@@ -154,14 +151,6 @@ type ImportListed struct {
 	Href, Name, State, Colour, Rows, Result, When, By string
 }
 
-func importOptions(choices []ImportChoice) []nhs.SelectItem {
-	items := make([]nhs.SelectItem, len(choices))
-	for n, c := range choices {
-		items[n] = nhs.Option(c.Value, c.Label)
-	}
-	return items
-}
-
 func (v ImportColumns) fields() []nhs.SelectItem {
 	items := []nhs.SelectItem{nhs.Option("", "Leave it out")}
 	for _, f := range v.Fields {
@@ -170,7 +159,7 @@ func (v ImportColumns) fields() []nhs.SelectItem {
 	return items
 }
 
-func (v ImportColumns) boxes(name, legend string, all []ImportChoice, chosen []string) nhs.CheckboxesParams {
+func (v ImportColumns) boxes(name, legend string, all []Choice, chosen []string) nhs.CheckboxesParams {
 	p := nhs.CheckboxesParams{Name: name, Values: chosen, Small: true, Fieldset: &nhs.FieldsetParams{Legend: nhs.LegendParams{Content: nhs.Text(legend), Size: "s"}},
 		ErrorMessage: nhs.ErrorFor(v.Errors, name)}
 	for _, c := range all {
@@ -179,7 +168,7 @@ func (v ImportColumns) boxes(name, legend string, all []ImportChoice, chosen []s
 	return p
 }
 
-func (v ImportColumns) radios(name, legend, value string, all []ImportChoice) nhs.RadiosParams {
+func (v ImportColumns) radios(name, legend, value string, all []Choice) nhs.RadiosParams {
 	p := nhs.RadiosParams{Name: name, Value: value, Fieldset: &nhs.FieldsetParams{Legend: nhs.LegendParams{Content: nhs.Text(legend), Size: "s"}},
 		ErrorMessage: nhs.ErrorFor(v.Errors, name)}
 	for _, c := range all {

@@ -141,7 +141,7 @@ func ImportColumnsForm(v ImportColumns) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = nhs.Radios(v.radios("everybody", "Where a row says neither yes nor no", v.Everybody, []ImportChoice{
+		templ_7745c5c3_Err = nhs.Radios(v.radios("everybody", "Where a row says neither yes nor no", v.Everybody, []Choice{
 			{"no", "Note nothing. They get no letters"}, {"yes", "Note a yes, on the day below"}})).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -152,7 +152,7 @@ func ImportColumnsForm(v ImportColumns) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = nhs.Radios(v.radios("basis", "Why may we write to those with a yes?", v.Basis, []ImportChoice{
+		templ_7745c5c3_Err = nhs.Radios(v.radios("basis", "Why may we write to those with a yes?", v.Basis, []Choice{
 			{"consent", "They said yes"}, {"public-task", "It is our public task, as for councillors"}, {"legitimate-interest", "We have a legitimate interest"}})).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
