@@ -176,7 +176,8 @@ func (a *App) mount() {
 	documents.Routes(a.Shell, a.Documents)
 	privacy.Routes(a.Shell, a.Privacy)
 	site.Routes(a.Shell, site.New(site.Parts{
-		Config: a.Config, DB: a.DB, Events: a.Events, Bookings: a.Bookings, Outbox: a.Outbox, Reports: a.Reports, Newsletters: a.Newsletters, Tables: Tables(),
+		Config: a.Config, DB: a.DB, Events: a.Events, Bookings: a.Bookings, Outbox: a.Outbox, Reports: a.Reports, Newsletters: a.Newsletters,
+		Tables: Tables(),
 	}))
 	a.Newsletters.KnowsPages(publicPages(a.Shell), map[string]newsletters.Finder{"/documents/:slug": a.Documents.IsPublic})
 	a.Shell.Ready("database", func(ctx context.Context) error { return a.DB.Read(ctx).Exec("SELECT 1").Error })

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"gorm.io/gorm"
+
 	"conversations/app/accounts"
 	"conversations/app/audit"
 	"conversations/app/database"
@@ -20,7 +22,7 @@ const maxReasonCharacters = 1000
 // neither who asked nor who wrote the letter last can.
 func (s *Service) Approve(ctx context.Context, id, version int64) (u Update, err error) {
 	return s.decide(ctx, id, version, func(tx *database.Tx, u *Update) error {
-		if err := s.mayApprove(ctx, tx, *u); err != nil {
+		if err := s.mayApprove(ctx, tx.DB, *u); err != nil {
 			return err
 		}
 		now := tx.Now()
@@ -110,7 +112,7 @@ func (s *Service) decide(ctx context.Context, id, version int64, answer func(tx 
 }
 
 // mayApprove says why the actor cannot approve: they asked, or they wrote the letter last.
-func (s *Service) mayApprove(ctx context.Context, tx *database.Tx, u Update) error {
+func (s *Service) mayApprove(ctx context.Context, q *gorm.DB, u Update) error {
 	me := audit.ActorFrom(ctx)
 	if !s.Config.Updates.TwoPeople || me.Kind != audit.Staff {
 		return nil
@@ -118,7 +120,7 @@ func (s *Service) mayApprove(ctx context.Context, tx *database.Tx, u Update) err
 	if u.AskedBy != nil && *u.AskedBy == me.ID {
 		return fault.New(fault.Conflict, "You asked for approval, so somebody else has to approve it.")
 	}
-	writer, err := lastWriter(tx, u)
+	writer, err := lastWriter(q, u)
 	if err != nil {
 		return err
 	}
@@ -129,10 +131,10 @@ func (s *Service) mayApprove(ctx context.Context, tx *database.Tx, u Update) err
 }
 
 // lastWriter is who wrote the words that are frozen: 0 where it was the program itself.
-func lastWriter(tx *database.Tx, u Update) (staffID int64, err error) {
-	t, err := readText(tx.DB, u.ID, u.TextID)
+func lastWriter(q *gorm.DB, u Update) (staffID int64, err error) {
+	t, err := readText(q, u.ID, u.TextID)
 	for err == nil && t.Made == Frozen && t.BasedOn != 0 {
-		t, err = readText(tx.DB, u.ID, t.BasedOn)
+		t, err = readText(q, u.ID, t.BasedOn)
 	}
 	if err != nil || t.StaffID == nil {
 		return 0, err

@@ -53,6 +53,7 @@ func (u Update) nav(current string) (links []pages.Link) {
 		all = append(all, pages.Link{Text: "Write", Href: path + "/edit"}, pages.Link{Text: "Check", Href: path + "/check"})
 	}
 	all = append(all, pages.Link{Text: "Preview", Href: path + "/preview"}, pages.Link{Text: "Earlier texts", Href: path + "/texts"})
+	all = append(all, u.sendNav()...)
 	for _, l := range all {
 		l.Current = l.Href == current
 		links = append(links, l)
@@ -176,7 +177,9 @@ func (s *Service) overviewView(ctx context.Context, u Update, c Content) (v page
 		}
 	}
 	v.Steps = append(v.Steps, pages.Step{Title: "Preview", Href: staffPath(u.ID) + "/preview", Text: "On a telephone, on a desk and as text. You can send yourself a test."})
-	return v, nil
+	steps, err := s.sendSteps(ctx, u)
+	v.Steps = append(v.Steps, steps...)
+	return v, err
 }
 
 func (s *Service) writingSteps(ctx context.Context, u Update, c Content) ([]pages.Step, error) {

@@ -39,7 +39,7 @@ func (s *Service) Tasks(ctx context.Context) (tasks []Task, err error) {
 		find   func(context.Context) ([]Task, error)
 	}{
 		{accounts.MakeCalls, s.callTasks}, {accounts.SeeBookings, s.accessTasks}, {accounts.SeeMails, s.mailTasks}, {accounts.ManageEvents, s.eventTasks},
-		{accounts.ManageEvents, s.recordTasks},
+		{accounts.ManageEvents, s.recordTasks}, {accounts.WriteUpdates, s.updateTasks},
 	} {
 		if !accounts.May(audit.ActorFrom(ctx), part.action) {
 			continue
@@ -150,6 +150,18 @@ func (s *Service) recordTasks(ctx context.Context) (tasks []Task, err error) {
 	}
 	for _, e := range due.Missing {
 		tasks = append(tasks, s.eventTask(e, "/record", "Publish the record: "))
+	}
+	return tasks, nil
+}
+
+// updateTasks names letters that wait for approval or to be sent, and those that do not leave.
+func (s *Service) updateTasks(ctx context.Context) (tasks []Task, err error) {
+	todos, err := s.newsletters.Todos(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range todos {
+		tasks = append(tasks, Task{Text: t.Text, Note: t.Note, Path: t.Path, Urgent: t.Urgent})
 	}
 	return tasks, nil
 }

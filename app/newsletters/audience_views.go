@@ -1,0 +1,144 @@
+package newsletters
+
+import (
+	"context"
+
+	"conversations/app/audiences"
+	pages "conversations/templates/newsletters"
+	"conversations/templates/nhs"
+)
+
+// audienceForm is who an update is for, as typed.
+type audienceForm struct {
+	Version int64    `form:"version"`
+	Any     []string `form:"any"`
+	All     []string `form:"all"`
+	None    []string `form:"none"`
+	Purpose string   `form:"purpose"`
+}
+
+func (f audienceForm) rule() audiences.Rule { return audiences.ReadRule(f.Any, f.All, f.None) }
+
+func formOfAudience(a Audience) audienceForm {
+	return audienceForm{Version: a.Update.Version, Any: audiences.Ticked(a.Rule.Any), All: audiences.Ticked(a.Rule.All),
+		None: audiences.Ticked(a.Rule.None), Purpose: a.Update.Purpose}
+}
+
+func (s *Service) audienceView(ctx context.Context, a Audience, f audienceForm, problems []nhs.FieldError) (v pages.AudienceView, err error) {
+	u, path := a.Update, stepPath(a.Update.ID, audienceStep)
+	v = pages.AudienceView{Head: u.head("Who it is for", path), Action: path, Version: u.Version, Optional: u.Kind != StakeholderUpdate,
+		Purpose: f.Purpose, Errors: problems, Words: a.Words}
+	if a.Made {
+		v.List = s.listOverview(a)
+	}
+	if u.State == Draft && u.Mailed() {
+		v.RemakeHref = path + "/again"
+	}
+	switch {
+	case !u.Writable():
+		v.Fixed = "This letter has left, so who it is for stays as it is."
+	case u.Corrects != nil:
+		v.Fixed = "This is a correction. It goes to the same people as the letter that it corrects, less those who do not want it any more."
+	case u.State == Asked:
+		v.Ends = "This letter is waiting for approval. If you change who it is for, approval has to be asked for again."
+	case u.State == Approved:
+		v.Ends = "This letter is approved. If you change who it is for, it has to be approved again."
+	case u.State == Draft:
+	}
+	for _, p := range s.Config.Contacts.Purposes {
+		v.Purposes = append(v.Purposes, pages.Choice{Value: p.Slug, Text: p.Name})
+	}
+	v.Parts, err = s.ruleParts(ctx, f)
+	return v, err
+}
+
+func (s *Service) ruleParts(ctx context.Context, f audienceForm) (parts []pages.RulePart, err error) {
+	parts = []pages.RulePart{
+		{Name: "any", Heading: "Who is it for?", Text: "People who fit at least one of these."},
+		{Name: "all", Heading: "Only some of them", Text: "They must also fit these. Of each kind one is enough.", Open: len(f.All) > 0},
+		{Name: "none", Heading: "But not these", Text: "Who fits one of these does not get it.", Open: len(f.None) > 0},
+	}
+	for i, ticked := range [][]string{f.Any, f.All, f.None} {
+		if parts[i].Sources, err = s.ruleSources(ctx, parts[i].Name, ticked); err != nil {
+			return nil, err
+		}
+	}
+	return parts, nil
+}
+
+func (s *Service) ruleSources(ctx context.Context, part string, ticked []string) (out []pages.RuleSource, err error) {
+	for _, source := range s.Audiences.Sources() {
+		if source.Kind == audiences.Everyone && part != "any" {
+			continue // that says nothing
+		}
+		r := pages.RuleSource{Kind: source.Kind, Legend: source.Label}
+		var values []string
+		for _, c := range audiences.ReadRule(ticked, nil, nil).Any {
+			if c.Kind == source.Kind {
+				values, r.Chosen = c.Values, audiences.Ticked([]audiences.Condition{c})
+			}
+		}
+		options := []audiences.Option{{Label: source.Label}}
+		if !source.Plain {
+			if options, err = source.Options(ctx, values); err != nil {
+				return nil, err
+			}
+		} else {
+			r.Legend = "Everybody"
+		}
+		for _, o := range options {
+			r.Options = append(r.Options, pages.Choice{Value: source.Kind + ":" + o.Value, Text: o.Label})
+		}
+		if len(r.Options) > 0 {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// listOverview is how a list stands, as the pages of an update show it.
+func (s *Service) listOverview(a Audience) *pages.ListView {
+	at := func(f audiences.RowFilter) string { return peopleHref(a.Update.ID, f, "") }
+	email, post, left := totals(a.Counts)
+	v := &pages.ListView{Made: "It was made at " + s.moment(a.List.MadeAt) + ".", Href: at(audiences.RowFilter{}), Email: english.Sprint(email), Post: english.Sprint(post),
+		Left: english.Sprint(left), EmailHref: at(audiences.RowFilter{Outcome: audiences.ByEmail}), PostHref: at(audiences.RowFilter{Outcome: audiences.ByPost}),
+		LeftHref: at(audiences.RowFilter{Outcome: audiences.LeftOut}), Warnings: a.Warnings}
+	for _, c := range a.Counts {
+		if c.Outcome == audiences.LeftOut {
+			v.Reasons = append(v.Reasons, pages.ReasonRow{Text: leftOutWords(c.Reason, c.Since), People: english.Sprint(c.People),
+				Href: at(audiences.RowFilter{Outcome: audiences.LeftOut, Reason: c.Reason, Since: c.Since})})
+		}
+	}
+	if a.Before != nil {
+		v.Compared = "The last letter, \"" + a.Letter + "\", went to " + countPeople(a.Before.Size()) + ". Of the people on this list " +
+			counted(a.Differs.Added, "was", "were") + " not on that one. Of the people on that list " + counted(a.Differs.Gone, "is", "are") + " not on this one."
+	}
+	return v
+}
+
+func totals(counts []audiences.Count) (email, post, left int) {
+	for _, c := range counts {
+		switch c.Outcome {
+		case audiences.ByEmail:
+			email += c.People
+		case audiences.ByPost:
+			post += c.People
+		case audiences.LeftOut:
+			left += c.People
+		}
+	}
+	return email, post, left
+}
+
+// outcomes are what a list can be narrowed to, as the address has it: an outcome, or a reason with its outcome.
+func outcomes(counts []audiences.Count) []pages.Choice {
+	choices := []pages.Choice{{Text: "Everybody"}, {Value: string(audiences.ByEmail), Text: "By email"}, {Value: string(audiences.ByPost), Text: "On paper"},
+		{Value: string(audiences.LeftOut), Text: "Left out"}}
+	for _, c := range counts {
+		if c.Outcome == audiences.LeftOut {
+			f := audiences.RowFilter{Outcome: c.Outcome, Reason: c.Reason, Since: c.Since}
+			choices = append(choices, pages.Choice{Value: shown(f), Text: "Left out: " + lowerFirst(leftOutWords(c.Reason, c.Since))})
+		}
+	}
+	return choices
+}
