@@ -14,7 +14,7 @@ import (
 func TestARuleIsSaidInPlainWords(t *testing.T) {
 	w := newWorld(t, databasetest.SQLite(t), 1)
 	w.service.Add(Source{Kind: "booked", Says: "who booked for %s", Options: func(context.Context, []string) ([]Option, error) {
-		return []Option{{"hemel", "the event in Hemel Hempstead"}}, nil
+		return []Option{{Value: "hemel", Label: "the event in Hemel Hempstead"}}, nil
 	}})
 	for _, c := range []struct {
 		some, all, none string
@@ -25,7 +25,7 @@ func TestARuleIsSaidInPlainWords(t *testing.T) {
 		{"group:councillors", "", "", "People in Councillors."},
 		{"group:councillors group:gp-practices", "locality:dacorum asked:updates", "booked:hemel",
 			"People in Councillors or Gp-practices, of them only those in Dacorum and who said yes to Updates, but not those who booked for the event in Hemel Hempstead."},
-		{"", "locality:dacorum locality:none group:media", "", "People in Dacorum or No locality named and in Media."},
+		{"", "locality:dacorum locality:none group:media", "", "People in Dacorum or no locality in particular and in Media."},
 		{"everyone: group:media", "locality:hertsmere", "", "Everyone in contacts, of them only those in Hertsmere."},
 		{"group:media booked:hemel", "", "", "People in Media or who booked for the event in Hemel Hempstead."},
 		{"group:gone", "", "", "People in gone."},

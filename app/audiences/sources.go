@@ -22,7 +22,10 @@ type Source struct {
 }
 
 // Option is something to choose.
-type Option struct{ Value, Label string }
+type Option struct {
+	Value, Label string
+	Says         string // in a sentence; "" is the label
+}
 
 // The kinds that this package knows by itself.
 const (
@@ -39,7 +42,7 @@ const NoLocality = "none"
 func builtIn(cfg *config.Config, db *database.DB) []Source {
 	return []Source{
 		{Kind: Everyone, Label: "Everyone in contacts", Plain: true, Where: func(string, []string) (string, []any) { return "TRUE", nil }},
-		{Kind: Asked, Label: "Asked for it", Says: "who said yes to %s", Options: purposeOptions(cfg), Where: saidYes},
+		{Kind: Asked, Label: "Said yes to", Says: "who said yes to %s", Options: purposeOptions(cfg), Where: saidYes},
 		{Kind: Group, Label: "Groups", Says: "in %s", Options: groupOptions(db), Where: inGroup},
 		{Kind: Locality, Label: "Localities", Says: "in %s", Options: localityOptions(cfg), Where: inLocality},
 	}
@@ -68,7 +71,7 @@ func inLocality(contact string, slugs []string) (string, []any) {
 func purposeOptions(cfg *config.Config) func(context.Context, []string) ([]Option, error) {
 	return func(context.Context, []string) (options []Option, err error) {
 		for _, p := range cfg.Contacts.Purposes {
-			options = append(options, Option{p.Slug, p.Name})
+			options = append(options, Option{Value: p.Slug, Label: p.Name})
 		}
 		return options, nil
 	}
@@ -77,9 +80,9 @@ func purposeOptions(cfg *config.Config) func(context.Context, []string) ([]Optio
 func localityOptions(cfg *config.Config) func(context.Context, []string) ([]Option, error) {
 	return func(context.Context, []string) (options []Option, err error) {
 		for _, l := range cfg.Localities {
-			options = append(options, Option{l.Slug, l.Name})
+			options = append(options, Option{Value: l.Slug, Label: l.Name})
 		}
-		return append(options, Option{NoLocality, "No locality named"}), nil
+		return append(options, Option{NoLocality, "No locality named: they hear about all", "no locality in particular"}), nil
 	}
 }
 

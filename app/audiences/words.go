@@ -86,7 +86,9 @@ func (s *Service) names(ctx context.Context, r Rule) (map[string]string, error) 
 				names[c.Kind+":"+value] = value
 			}
 			for _, o := range options {
-				names[c.Kind+":"+o.Value] = o.Label
+				if names[c.Kind+":"+o.Value] = o.Says; o.Says == "" {
+					names[c.Kind+":"+o.Value] = o.Label
+				}
 			}
 		}
 	}

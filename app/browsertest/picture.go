@@ -1,9 +1,11 @@
 package browsertest
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"conversations/app/apptest"
@@ -33,4 +35,16 @@ func (p *Page) WholePicture(file string) {
 	picture, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
 	p.check("take a picture", err)
 	p.check("keep a picture", os.WriteFile(file, picture, 0o644))
+}
+
+// Printed is the page as a PDF, on the paper that its style asks for.
+func (p *Page) Printed() (pdf []byte) {
+	p.t.Helper()
+	p.call("print the page", func(ctx context.Context) error {
+		yes := true
+		printed, err := chromedp.Call(ctx, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: &yes})
+		pdf = printed.Data
+		return err
+	})
+	return pdf
 }

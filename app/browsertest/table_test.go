@@ -35,7 +35,7 @@ var noPages = []string{
 	"/updates/pictures/:name", "/staff/updates/:id/now", "/staff/updates/:id/preview/letter",
 	"/static/*", "/favicon.ico", "/healthz", "/readyz", "/events.ics", "/events.atom", "/events.json", "/updates.atom", "/localities/:slug.ics",
 	"/dev/mail/:id/raw", "/dev/mail/:id/html", "/staff/mails/:id/text", "/staff/authenticator/qr.png",
-	"/bookings/:token/qr.png", "/documents/:slug", "/staff/documents/:id/file",
+	"/bookings/:token/qr.png", "/staff/updates/:id/send/progress.json", "/documents/:slug", "/staff/documents/:id/file",
 	"/staff/bookings.csv", "/staff/bookings.xlsx", "/staff/events.csv", "/staff/events.xlsx",
 }
 
@@ -62,6 +62,7 @@ func (w *world) sights(t *testing.T) (all []sight) {
 	all = append(all, w.troubled()...)
 	all = append(all, w.recordForms()...)
 	all = append(all, w.updateForms()...)
+	all = append(all, w.sendingForms()...)
 	all = append(all, w.listForms()...)
 	all = append(all, w.refusedContacts()...)
 	all = append(all, w.libraryForms()...)
@@ -132,6 +133,9 @@ func (w *world) paths() map[string][]string {
 	}
 	for route, of := range w.contactPaths() {
 		paths[route] = of
+	}
+	for route, of := range w.sendingPaths() {
+		paths[route] = append(paths[route], of...)
 	}
 	return paths
 }

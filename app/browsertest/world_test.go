@@ -40,8 +40,9 @@ type world struct {
 	ofPostponed, ofCancelled          bookings.Booking
 	done                              []string // pages that came after bookings
 	failedMail                        int64
-	step                              int64 // that was promised and is late
-	draftLetter, aside                int64 // an update, and a text of it that is beside the one that counts
+	step                              int64            // that was promised and is late
+	draftLetter, aside                int64            // an update, and a text of it that is beside the one that counts
+	letters                           map[string]int64 // updates on their way out, by how far they are
 	survey                            surveys.Form
 	answers                           []string // links of people who answer it: just begun, on the second page, done
 
@@ -60,6 +61,7 @@ func newWorld(t testing.TB) *world {
 	w.makeRecords()
 	w.makeUpdates()
 	w.makeContacts()
+	w.makeSending()
 	w.makeArchive()
 	w.makeSurvey()
 	w.makeSubscribers()

@@ -25,7 +25,7 @@ func (s *Service) names(ctx context.Context) (map[int64]string, error) {
 
 func named(names map[int64]string, id *int64) string {
 	if id == nil {
-		return "the program"
+		return "The program"
 	}
 	return names[*id]
 }
@@ -62,7 +62,7 @@ func (s *Service) approvalView(ctx context.Context, a Audience, reason string, p
 func (s *Service) approvalFacts(u Update, names map[int64]string) (facts []pages.Fact) {
 	add := func(label string, at *time.Time, by *int64) {
 		if at != nil {
-			facts = append(facts, pages.Fact{Label: label, Text: s.moment(*at) + ", by " + named(names, by)})
+			facts = append(facts, pages.Fact{Label: label, Text: named(names, by) + ", at " + s.moment(*at)})
 		}
 	}
 	add("Asked for approval", u.AskedAt, u.AskedBy)

@@ -110,10 +110,21 @@ func (s *Service) listOverview(a Audience) *pages.ListView {
 		}
 	}
 	if a.Before != nil {
-		v.Compared = "The last letter, \"" + a.Letter + "\", went to " + countPeople(a.Before.Size()) + ". Of the people on this list " +
-			counted(a.Differs.Added, "was", "were") + " not on that one. Of the people on that list " + counted(a.Differs.Gone, "is", "are") + " not on this one."
+		v.Compared = "The last letter, \"" + a.Letter + "\", went to " + countPeople(a.Before.Size()) + ". " + differenceWords(a.Differs)
 	}
 	return v
+}
+
+func differenceWords(d audiences.Difference) string {
+	switch {
+	case d.Added == 0 && d.Gone == 0:
+		return "This one goes to the same people."
+	case d.Gone == 0:
+		return counted(d.Added, "person is", "people are") + " new on this list, and nobody is gone."
+	case d.Added == 0:
+		return "Nobody is new on this list, and " + counted(d.Gone, "person is", "people are") + " gone."
+	}
+	return counted(d.Added, "person is", "people are") + " new on this list, and " + counted(d.Gone, "person is", "people are") + " gone."
 }
 
 func totals(counts []audiences.Count) (email, post, left int) {

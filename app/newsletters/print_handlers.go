@@ -38,7 +38,7 @@ func (h sendHandlers) edition(c echo.Context) error {
 		return err
 	}
 	v := h.service.editionView(u, blocks, readPrint(web.Query(c, "print")))
-	return h.show(c, http.StatusOK, web.Page{Title: u.Title, Body: pages.Edition(v), Head: pages.PaperHead(), Before: backToPaper(v.BackHref)})
+	return h.show(c, http.StatusOK, web.Page{Title: u.Title, Body: pages.Edition(v), Head: pages.EditionHead(), Before: backToPaper(v.BackHref)})
 }
 
 func backToPaper(href string) templ.Component {
@@ -52,7 +52,7 @@ func (h sendHandlers) labels(c echo.Context) error {
 		return err
 	}
 	v := h.service.labelsView(u, rows, p, readFrom(web.Query(c, "from")))
-	return h.show(c, http.StatusOK, web.Page{Title: "Address labels: " + u.Title, Body: pages.Labels(v), Head: pages.PaperHead(), Before: backToPaper(v.BackHref)})
+	return h.show(c, http.StatusOK, web.Page{Title: "Address labels: " + u.Title, Body: pages.Labels(v), Head: pages.LabelsHead(), Before: backToPaper(v.BackHref)})
 }
 
 func (h sendHandlers) posted(c echo.Context) error {

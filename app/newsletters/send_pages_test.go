@@ -75,7 +75,7 @@ func TestALetterGoesItsWholeWayByPlainForms(t *testing.T) {
 	first.get(pathOf(u, "/approval")).says(200, "Ask for approval", "Everyone in contacts.")
 	first.send(pathOf(u, "/approval/ask"), version(u))
 	u = o.reread(u)
-	first.get(pathOf(u, "/approval")).says(200, "You asked for approval, so somebody else has to approve it", "by Officer one")
+	first.get(pathOf(u, "/approval")).says(200, "You asked for approval, so somebody else has to approve it", "Officer one, at 2:03pm")
 	second.send(pathOf(u, "/approval/decline"), version(u)).says(422, "Say what should be changed")
 	second.send(pathOf(u, "/approval/approve"), version(newsletters.Update{Version: 1})).says(409, "Somebody else changed this update meanwhile")
 	second.get(pathOf(u, "/approval")).says(200, "Is it right?", "Approve", "Send it back")

@@ -45,7 +45,10 @@ func (s *Service) sendSteps(ctx context.Context, u Update) (steps []pages.Step, 
 		if err != nil {
 			return nil, err
 		}
-		approval.Text = s.backView(u, names).Text
+		back := s.backView(u, names)
+		if approval.Text = back.Text; back.Reason != "" {
+			approval.Text = back.Heading + ": " + back.Reason
+		}
 	}
 	return append(steps, audience, approval, sendStepOf(u)), nil
 }

@@ -2,6 +2,7 @@ package newsletters
 
 import (
 	"strconv"
+	"unicode/utf8"
 
 	"conversations/templates/mail"
 )
@@ -60,6 +61,26 @@ func (v LabelsView) sheets() (sheets [][][]string) {
 		sheets, all = append(sheets, all[:n]), all[n:]
 	}
 	return sheets
+}
+
+// How many letters of a line, and how many lines, fit on a label, in each size of print.
+var labelSizes = []struct {
+	class          string
+	letters, lines int
+}{{"app-label", 29, 6}, {"app-label app-label--long", 36, 8}}
+
+// labelClass gives a long address smaller print, so that its postcode is on the label.
+func labelClass(lines []string) string {
+	for _, size := range labelSizes {
+		needed := 0
+		for _, line := range lines {
+			needed += 1 + (utf8.RuneCountInString(line)-1)/size.letters
+		}
+		if needed <= size.lines {
+			return size.class
+		}
+	}
+	return "app-label app-label--longest"
 }
 
 func (v LabelsView) from() string { return strconv.Itoa(v.From) }
