@@ -32,7 +32,7 @@ func (w *world) makeContacts() {
 	b, err := w.App.Contacts.Card(w.Ctx(), gone)
 	must(w.t, err)
 	must(w.t, second(w.App.Contacts.Merge(w.Ctx(), a.ID, b.ID, contacts.Versions{Kept: a.Version, Gone: b.Version})))
-	w.letters(w.people.ada)
+	w.giveLetters(w.people.ada)
 }
 
 func (w *world) contact(f contacts.Form) int64 {
@@ -48,8 +48,8 @@ func (w *world) said(entry string) contacts.RecordForm {
 		Day: today.Format("2"), Month: today.Format("1"), Year: today.Format("2006")}
 }
 
-// letters gives a contact a letter in every state.
-func (w *world) letters(contactID int64) {
+// giveLetters gives a contact a letter in every state.
+func (w *world) giveLetters(contactID int64) {
 	for i, state := range []mail.DeliveryState{mail.DeliverySent, mail.DeliveryFailed, mail.DeliveryDeferred, mail.DeliveryWithdrawn, mail.DeliveryQueued} {
 		must(w.t, w.App.DB.Write(w.Ctx(), func(tx *database.Tx) error {
 			id, err := w.App.Outbox.CreateMailing(w.Ctx(), tx, mail.NewMailing{Key: "sight:" + string(state), Kind: "update", About: "updates", AboutID: int64(i + 1),
