@@ -148,3 +148,29 @@ func TestAListThatIsDroppedLeavesNothing(t *testing.T) {
 		t.Errorf("a list that is imported was dropped: %v", err)
 	}
 }
+
+func TestALetterThatWaitsIsNotSentToWhoSaysNoOnAList(t *testing.T) {
+	w := newWorld(t, databasetest.SQLite(t))
+	id := w.person(1)
+	w.tell(id, told{Given, 10, 10, FromSubscribe})
+	w.clock.set(february(25))
+	w.write(func(tx *database.Tx) error {
+		mailing, err := tx.Insert(`INSERT INTO mailings (unique_key, kind, about, about_id, subject, content, list_id, purpose, state, created_at)
+			VALUES ('update:1', 'update', 'updates', 1, 'A letter', '{}', 'updates', 'updates', 'paused', ?) RETURNING id`, tx.Now())
+		if err != nil {
+			return err
+		}
+		_, err = tx.Insert(`INSERT INTO deliveries (mailing_id, contact_id, address, name, address_hash, state, due_at)
+			VALUES (?, ?, 'person1@residents.example', 'Person 1', '', 'queued', ?) RETURNING id`, mailing, id, tx.Now())
+		return err
+	})
+	waiting := func() int { return w.number(`SELECT count(*) FROM deliveries WHERE state = 'queued'`) }
+	w.bring(list("older.csv", heads, "person1@residents.example,,,,,no,09/02/2017,"))
+	if waiting() != 1 {
+		t.Error("a no from before the yes stopped the letter")
+	}
+	w.bring(list("no.csv", heads, "person1@residents.example,,,,,no,20/02/2017,"))
+	if waiting() != 0 {
+		t.Error("the letter still waits")
+	}
+}
