@@ -90,6 +90,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	}
 	a.Outbox.PreferencesURL, a.Outbox.MayReceive = a.Contacts.PreferencesURL, contacts.MayReceive
 	a.Outbox.OnComplaint(a.Contacts.Complained)
+	a.Contacts.LetterHref = letterHref
 	a.Events = events.New(a.Config, a.DB)
 	a.Events.Links = a.Links
 	a.Bookings = bookings.New(a.Config, a.DB, a.Events, a.Outbox, a.Links)
@@ -124,6 +125,15 @@ func (a *App) build(ctx context.Context) (err error) {
 	}
 	a.Jobs.Add(jobs.Job{Name: "sessions", Every: time.Hour, Run: a.Accounts.Forget})
 	return a.buildPrivacy(ctx)
+}
+
+// letterHref is the staff's page of what a letter to many is about.
+func letterHref(about string, id int64) string {
+	home, known := map[string]string{"updates": "/staff/updates", "surveys": "/staff/surveys"}[about]
+	if !known {
+		return ""
+	}
+	return fmt.Sprintf("%s/%d", home, id)
 }
 
 // buildPrivacy comes last: it stands on every table, and on what features do before their rows are erased.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"conversations/app/browsertest"
 	"conversations/app/contacts"
 	"conversations/app/database"
 	"conversations/app/mail"
@@ -98,5 +99,21 @@ func (w *world) refusedContacts() []sight {
 		{path: ada + "/stop", staff: true, from: "/staff", send: url.Values{"reason": {""}}, status: 422},
 		{path: ada + "/merge", staff: true, from: "/staff", send: url.Values{"other": {number(w.people.practice)}}, status: 409},
 		{path: "/staff/contacts/groups/new", staff: true, from: "/staff", send: url.Values{"name": {"Residents"}}, status: 422},
+	}
+}
+
+// contactPictures are those of the guide, in a window that is high enough for what they are about.
+func (w *world) contactPictures(p *browsertest.Page) {
+	ada := "/staff/contacts/" + number(w.people.ada)
+	for _, s := range []struct {
+		name, path string
+		height     int64
+	}{
+		{"contacts", "/staff/contacts?group=councillors", 1150}, {"contact-groups", "/staff/contacts/groups", 800}, {"contact-record", ada + "/record", 1500},
+		{"contact", ada, 1900}, {"contact-merge", ada + "/merge?other=" + number(w.people.practice), 1250},
+	} {
+		p.Resize(1280, s.height)
+		p.Go(s.path)
+		p.Shot(s.name)
 	}
 }

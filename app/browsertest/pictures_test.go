@@ -51,4 +51,6 @@ func TestPicturesOfTheGuide(t *testing.T) {
 		p.Go(s.path)
 		p.Shot(s.name)
 	}
+	w.makeContacts()
+	w.contactPictures(p)
 }

@@ -3,6 +3,7 @@ package contacts
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	pages "conversations/templates/contacts"
 )
@@ -35,7 +36,7 @@ func (s *Service) ledgerRows(h History) (rows []pages.LedgerRow) {
 		}
 	}
 	for _, e := range h.Ledger {
-		row := pages.LedgerRow{Said: s.momentWords(e.At), What: e.words(s.purposeWords(e.Purpose)), From: e.from(), Wording: e.Wording,
+		row := pages.LedgerRow{Said: s.saidWords(e.At), What: e.words(s.purposeWords(e.Purpose)), From: e.from(), Wording: e.Wording,
 			Recorded: s.momentWords(e.RecordedAt) + s.by(h, e.RecordedBy), Gone: annulled[e.ID]}
 		if e.staffsOwn() && !row.Gone {
 			row.TakeBack = fmt.Sprintf("%s/entries/%d/take-back", contactPath(h.ID), e.ID)
@@ -43,6 +44,15 @@ func (s *Service) ledgerRows(h History) (rows []pages.LedgerRow) {
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// saidWords is when something was said; the day alone where that is all we know: see ReadWhen.
+func (s *Service) saidWords(at time.Time) string {
+	switch at.In(s.cfg.Zone()).Format("15:04:05.000000") {
+	case "00:00:00.000000", "23:59:59.999999":
+		return s.dayWords(at)
+	}
+	return s.momentWords(at)
 }
 
 func (s *Service) takeBackView(card Card, e ConsentEntry) pages.WhyView {
