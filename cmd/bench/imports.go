@@ -50,7 +50,7 @@ func imports(ctx context.Context) (row, error) {
 	lists := 0
 	ours := func() (float64, error) {
 		lists++
-		return bringIn(audit.AsSystem(ctx), a.Contacts, contactList(lists))
+		return bringIn(audit.AsSystem(ctx), a.Contacts, importedList(lists))
 	}
 	x, y, ratio, err := paired(ours, limit.run)
 	return row{
@@ -58,8 +58,8 @@ func imports(ctx context.Context) (row, error) {
 	}, err
 }
 
-// contactList is the n-th list, of people who are on no other.
-func contactList(n int) []byte {
+// importedList is the n-th list, of people who are on no other.
+func importedList(n int) []byte {
 	var out bytes.Buffer
 	out.WriteString("email,name,organisation,groups,localities,consent,consent_date,consent_source\r\n")
 	for i := range importPeople {
