@@ -33,17 +33,18 @@ const (
 type command struct {
 	Config string `help:"Configuration file. CONVERSATIONS_* environment variables overlay it." default:"config.yaml" placeholder:"FILE"`
 
-	Serve   serveCommand   `cmd:"" help:"Serve the site, send mails and run the jobs, until told to stop."`
-	Demo    demoCommand    `cmd:"" help:"Serve a demonstration with made-up bookings and a mailbox of its own."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database's tables up to date, and stop."`
-	Staff   staffCommand   `cmd:"" help:"Accounts of people who work here."`
-	Import  importCommand  `cmd:"" help:"Bring in what is in a file from a spreadsheet."`
-	Export  exportCommand  `cmd:"" help:"Write what is in the database to a file for a spreadsheet."`
-	Backup  backupCommand  `cmd:"" help:"Write everything in the database into a new file, while the program runs."`
-	Restore restoreCommand `cmd:"" help:"Fill an empty database from a backup."`
-	Check   checkCommand   `cmd:"" help:"Look whether all is well; ends with 1 when something is wrong."`
-	Report  reportCommand  `cmd:"" name:"delivery-report" help:"Read on standard input a mail that came back of a letter, and note what it says."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve    serveCommand    `cmd:"" help:"Serve the site, send mails and run the jobs, until told to stop."`
+	Demo     demoCommand     `cmd:"" help:"Serve a demonstration with made-up bookings and a mailbox of its own."`
+	Migrate  migrateCommand  `cmd:"" help:"Bring the database's tables up to date, and stop."`
+	Staff    staffCommand    `cmd:"" help:"Accounts of people who work here."`
+	Import   importCommand   `cmd:"" help:"Bring in what is in a file from a spreadsheet."`
+	Export   exportCommand   `cmd:"" help:"Write what is in the database to a file for a spreadsheet."`
+	Feedback feedbackCommand `cmd:"" help:"What people said: suggestions of themes."`
+	Backup   backupCommand   `cmd:"" help:"Write everything in the database into a new file, while the program runs."`
+	Restore  restoreCommand  `cmd:"" help:"Fill an empty database from a backup."`
+	Check    checkCommand    `cmd:"" help:"Look whether all is well; ends with 1 when something is wrong."`
+	Report   reportCommand   `cmd:"" name:"delivery-report" help:"Read on standard input a mail that came back of a letter, and note what it says."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 
 func main() {
