@@ -28,7 +28,7 @@ node_modules/.made: package.json package-lock.json
 
 ## test: the whole suite; installs what is missing where it may
 test: setup tools
-	.ci/postgres go test -count=1 -timeout 14m -p 2 $(TESTFLAGS) ./...
+	.ci/postgres go test -count=1 -timeout 25m -p 2 $(TESTFLAGS) ./...
 	@.ci/left-out
 
 ## tools: the browser and the servers that the suite drives
