@@ -166,7 +166,7 @@ func (s *Service) take(ctx context.Context, a Answering, step Step) (done bool, 
 		if err := a.unchanged(tx); err != nil {
 			return err
 		}
-		done, err = s.goOn(tx, a, section, step.Way)
+		done, err = s.goOn(ctx, tx, a, section, step.Way)
 		return err
 	})
 	return done, err
@@ -198,12 +198,12 @@ func (a Answering) unchanged(tx *database.Tx) error {
 }
 
 // goOn moves the writer to another page, or ends the response.
-func (s *Service) goOn(tx *database.Tx, a Answering, section FormSection, way Way) (done bool, err error) {
+func (s *Service) goOn(ctx context.Context, tx *database.Tx, a Answering, section FormSection, way Way) (done bool, err error) {
 	shown := a.Form.Visible(a.Answers)
 	at := slices.IndexFunc(shown, func(f FormSection) bool { return f.ID == section.ID })
 	switch {
 	case way == Next && at == len(shown)-1:
-		return s.finish(tx, a, shown)
+		return s.finish(ctx, tx, a, shown)
 	case way == Next:
 		at++
 	case way == Back && at > 0:
@@ -222,7 +222,7 @@ func sectionAt(shown []FormSection, at int) int64 {
 }
 
 // finish ends a response, unless something that must be answered was not: then its writer is led there.
-func (s *Service) finish(tx *database.Tx, a Answering, shown []FormSection) (done bool, err error) {
+func (s *Service) finish(ctx context.Context, tx *database.Tx, a Answering, shown []FormSection) (done bool, err error) {
 	for _, section := range shown {
 		if _, problems := section.checked(a.Answers); len(problems) > 0 {
 			return false, tx.Exec("UPDATE survey_responses SET section = ? WHERE id = ? AND state = 'draft'", section.ID, a.Response.ID).Error
@@ -236,20 +236,19 @@ func (s *Service) finish(tx *database.Tx, a Answering, shown []FormSection) (don
 			}
 		}
 	}
-	now := tx.Now()
-	at := &now
-	if a.Form.Survey.Anonymous {
-		at = nil
+	r := a.Response
+	if now := tx.Now(); !a.Form.Survey.Anonymous {
+		r.SubmittedAt = &now
 	}
-	sent := tx.Exec("UPDATE survey_responses SET state = 'complete', submitted_at = ?, section = 0, locality = ? WHERE id = ? AND state = 'draft'",
-		at, s.localityOf(a.Form, kept), a.Response.ID)
+	r.State, r.Section, r.Locality = Complete, 0, s.localityOf(a.Form, kept)
+	sent := tx.Exec("UPDATE survey_responses SET state = 'complete', submitted_at = ?, section = 0, locality = ? WHERE id = ? AND state = 'draft'", r.SubmittedAt, r.Locality, r.ID)
 	if sent.Error != nil {
 		return false, fmt.Errorf("end response %d: %w", a.Response.ID, sent.Error)
 	}
 	if sent.RowsAffected == 0 {
 		return false, fault.New(fault.Conflict, "These answers have been sent already.")
 	}
-	return true, nil
+	return true, s.submitted(ctx, tx, a.Form.Survey, r)
 }
 
 // localityOf is where somebody lives by the postcode that they gave; "" where it is in several localities or in none.
