@@ -36,13 +36,13 @@ func (s *Service) Begin(ctx context.Context, form Form) (token string, err error
 	if err := s.accepting(form.Survey); err != nil {
 		return "", err
 	}
+	if form.Survey.Anonymous {
+		return s.beginBallot(ctx, form)
+	}
 	r := Response{SurveyID: form.Survey.ID, State: Drafting, Channel: "online", Language: form.Language, EventID: form.Survey.EventID}
 	err = s.DB.Write(ctx, func(tx *database.Tx) error {
-		r.ID = randomID()
-		if !form.Survey.Anonymous {
-			now := tx.Now()
-			r.StartedAt = &now
-		}
+		now := tx.Now()
+		r.ID, r.StartedAt = randomID(), &now
 		if err := tx.Create(&r).Error; err != nil {
 			return fmt.Errorf("begin a response: %w", err)
 		}
@@ -240,8 +240,12 @@ func (s *Service) finish(ctx context.Context, tx *database.Tx, a Answering, show
 	if now := tx.Now(); !a.Form.Survey.Anonymous {
 		r.SubmittedAt = &now
 	}
+	if a.Form.Survey.Anonymous {
+		r.Language = a.Form.Survey.LanguageList()[0] // few may read another
+	}
 	r.State, r.Section, r.Locality = Complete, 0, s.localityOf(a.Form, kept)
-	sent := tx.Exec("UPDATE survey_responses SET state = 'complete', submitted_at = ?, section = 0, locality = ? WHERE id = ? AND state = 'draft'", r.SubmittedAt, r.Locality, r.ID)
+	sent := tx.Exec("UPDATE survey_responses SET state = 'complete', submitted_at = ?, section = 0, language = ?, locality = ? WHERE id = ? AND state = 'draft'",
+		r.SubmittedAt, r.Language, r.Locality, r.ID)
 	if sent.Error != nil {
 		return false, fmt.Errorf("end response %d: %w", a.Response.ID, sent.Error)
 	}

@@ -60,6 +60,9 @@ func (h answerHandlers) begin(c echo.Context) error {
 }
 
 func (h answerHandlers) page(c echo.Context) error {
+	if i, invited := h.invitation(c); invited {
+		return h.showInvited(c, i)
+	}
 	a, err := h.service.ByToken(c.Request().Context(), c.Param("token"))
 	if err != nil {
 		return err
@@ -71,6 +74,9 @@ func (h answerHandlers) page(c echo.Context) error {
 }
 
 func (h answerHandlers) take(c echo.Context) error {
+	if i, invited := h.invitation(c); invited {
+		return h.accept(c, i)
+	}
 	ctx, token := c.Request().Context(), c.Param("token")
 	a, err := h.service.ByToken(ctx, token)
 	if err != nil {

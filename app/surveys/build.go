@@ -128,6 +128,9 @@ func (s *Service) apply(f SurveyForm, language string, survey *Survey) error {
 	limited(&problems, "title", f.Title, maxTitleCharacters)
 	limited(&problems, "introduction", f.Introduction, maxTextCharacters)
 	limited(&problems, "thanks", f.Thanks, maxTextCharacters)
+	if f.ContactForm && !f.Anonymous {
+		problems.Add("contact_form", "Make the survey anonymous too. In other surveys, add a question whether you may get in touch")
+	}
 	survey.Anonymous, survey.PublicResults, survey.ContactForm = f.Anonymous, f.PublicResults, f.ContactForm && f.Anonymous
 	survey.EventID = nil
 	if id, err := strconv.ParseInt(f.Event, 10, 64); err == nil {

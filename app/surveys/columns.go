@@ -35,7 +35,9 @@ func Columns() []database.Table {
 		{Name: "survey_choices", What: "An option of a question", Columns: database.Plain("id", "question_id", "part", "position", "code", "special", "texts", "retired_at")},
 		{Name: "survey_wordings", What: "The words of a question as they were", Columns: database.Plain("id", "question_id", "wording", "texts", "changed_by", "changed_at")},
 		{Name: "survey_invitations", What: "An invitation to a survey", Person: "contact_id -> contacts, booking_id -> bookings", Since: closed("survey_id"), After: after, Columns: slices.Concat(
-			database.Plain("id", "survey_id", "contact_id", "booking_id", "invited_at", "reminded_at", "created_at"), answer.Each("used"))},
+			database.Plain("id", "survey_id", "contact_id", "booking_id", "sending_id", "invited_at", "reminded_at", "created_at"), answer.Each("used"))},
+		{Name: "survey_sendings", What: "Invitations or reminders that staff sent", Columns: database.Plain("id", "survey_id", "kind", "state", "purpose", "rule", "list_id", "subject",
+			"body", "hold_until", "mailing_id", "people", "why", "version", "created_by", "created_at", "sent_at")},
 		{Name: "survey_batches", What: "A pile of paper forms", Columns: database.Plain("id", "survey_id", "name", "channel", "event_id", "locality", "received_on", "forms",
 			"created_by", "created_at", "closed_at")},
 		{Name: "survey_respondents", What: "Somebody who let us get in touch about a survey", Person: "email_key, phone_key", Since: closed("survey_id"), After: after, Columns: slices.Concat(

@@ -31,10 +31,14 @@ type Parts struct {
 type Service struct {
 	Parts
 	onSubmitted []func(ctx context.Context, tx *database.Tx, r Response) error
+	onInvite    func()    // has InviteJob run soon
+	handed      handedOut // ballots that were given for invitations seconds ago
 }
 
 // New returns the service.
-func New(parts Parts) *Service { return &Service{Parts: parts} }
+func New(parts Parts) *Service {
+	return &Service{Parts: parts, onInvite: func() {}, handed: handedOut{kept: map[pressed]*handing{}}}
+}
 
 // OnSubmitted is called in the transaction in which a response comes to count or stops counting: when it is sent, entered
 // or imported, when staff set it aside, and when they put it back. r.State says which, and FreeTextsOf gives what was

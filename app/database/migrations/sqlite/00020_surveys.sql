@@ -81,11 +81,34 @@ CREATE TABLE survey_wordings (
     UNIQUE (question_id, wording)
 );
 
+-- Invitations and reminders that staff send: to who came to the event, or to contacts by a rule.
+CREATE TABLE survey_sendings (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    survey_id  INTEGER NOT NULL REFERENCES surveys (id),
+    kind       TEXT NOT NULL,                  -- came, contacts, reminder
+    state      TEXT NOT NULL,                  -- draft, going, sent, stopped
+    purpose    TEXT NOT NULL DEFAULT '',       -- of contacts: what they agreed to; "" is who came
+    rule       TEXT NOT NULL DEFAULT '',       -- JSON: which contacts
+    list_id    INTEGER REFERENCES audience_lists (id),
+    subject    TEXT NOT NULL,
+    body       TEXT NOT NULL,
+    hold_until DATETIME,                       -- until then it can be called back
+    mailing_id INTEGER NOT NULL DEFAULT 0,   -- of the outbox; 0 is none
+    people     INTEGER NOT NULL DEFAULT 0,   -- written to so far
+    why        TEXT NOT NULL DEFAULT '',       -- why it was stopped
+    version    INTEGER NOT NULL DEFAULT 1,
+    created_by INTEGER REFERENCES staff (id),
+    created_at DATETIME NOT NULL,
+    sent_at    DATETIME
+);
+CREATE INDEX survey_sendings_survey ON survey_sendings (survey_id, id);
+
 CREATE TABLE survey_invitations (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     survey_id   INTEGER NOT NULL REFERENCES surveys (id),
     contact_id  INTEGER REFERENCES contacts (id),
     booking_id  INTEGER REFERENCES bookings (id), -- of somebody who came
+    sending_id  INTEGER REFERENCES survey_sendings (id), -- NULL: it went with the thank-you
     used        BOOLEAN NOT NULL DEFAULT FALSE,   -- answered; of an anonymous survey: exchanged for a ballot
     invited_at  DATETIME,
     reminded_at DATETIME,
@@ -180,6 +203,7 @@ DROP TABLE survey_answers;
 DROP TABLE survey_responses;
 DROP TABLE survey_batches;
 DROP TABLE survey_invitations;
+DROP TABLE survey_sendings;
 DROP TABLE survey_wordings;
 DROP TABLE survey_choices;
 DROP TABLE survey_questions;
