@@ -99,6 +99,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Surveys = surveys.New(surveys.Parts{
 		Config: a.Config, DB: a.DB, Events: a.Events, Bookings: a.Bookings, Contacts: a.Contacts, Audiences: a.Audiences, Outbox: a.Outbox, Links: a.Links,
 	})
+	a.Bookings.OnThanks(a.Surveys.AfterEvent)
 	a.Newsletters = newsletters.New(newsletters.Parts{
 		Config: a.Config, DB: a.DB, Events: a.Events, Contacts: a.Contacts, Audiences: a.Audiences, Outbox: a.Outbox, Links: a.Links,
 	})
@@ -117,6 +118,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	letters := a.Newsletters.SendJob()
 	a.Jobs.Add(letters)
 	a.Newsletters.OnSend(func() { a.Jobs.Wake(letters.Name) })
+	a.Jobs.Add(a.Surveys.ShuffleJob())
 	a.Jobs.Add(a.Bookings.RemindJob())
 	a.Jobs.Add(a.Bookings.WordsJob())
 	a.Jobs.Add(a.Bookings.RedateJob())
