@@ -146,8 +146,8 @@ func (w *writer) words() map[string]string {
 	no, nhs := 1+w.random.IntN(180), w.nhsNumber()
 	return map[string]string{
 		"first": strings.ToLower(first), "First": first, "F": first[:1], "last": strings.ToLower(last), "Last": last, "LAST": strings.ToUpper(last), "Last2": w.pick(lastNames(w)),
-		"street": strings.ToLower(street), "Street": street, "Street2": other, "House": w.pick([]string{"Bakery", "Forge", "Rectory", "Mill", "Schoolhouse"}),
-		"no": fmt.Sprint(no), "no2": fmt.Sprint(no + 2),
+		"STREET": strings.ToUpper(street), "First2": w.pick(firstNames(w)), "street": strings.ToLower(street), "Street": street, "Street2": other, "House": w.pick([]string{"Bakery", "Forge", "Rectory", "Mill", "Schoolhouse"}),
+		"no": fmt.Sprint(no), "House2": w.pick([]string{"a", "b", "C"}), "no2": fmt.Sprint(no + 2),
 		"d": fmt.Sprint(1 + day%9), "0d": fmt.Sprintf("%02d", day), "m": fmt.Sprint(month + 1), "0m": fmt.Sprintf("%02d", month+1),
 		"dth": fmt.Sprintf("%d%s", day, ending(day)), "Month": months[month], "Mon": months[month][:3], "yyyy": fmt.Sprint(year), "yy": fmt.Sprintf("%02d", year%100),
 		"hour": fmt.Sprint(1 + w.random.IntN(11)), "year": fmt.Sprint(1990 + w.random.IntN(12)), "year2": fmt.Sprint(2003 + w.random.IntN(14)),
