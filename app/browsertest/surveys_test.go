@@ -12,7 +12,7 @@ import (
 func (w *world) makeSurvey() {
 	w.t.Helper()
 	ctx, s := w.Ctx(), w.App.Surveys
-	survey, err := s.Create(ctx, surveys.SurveyForm{Title: "Your experience of urgent care", Introduction: "It takes five minutes.", Languages: "ur"})
+	survey, err := s.Create(ctx, surveys.SurveyForm{Title: "Your experience of urgent care", Introduction: "It takes five minutes.", Languages: "ur, cy"})
 	must(w.t, err)
 	form := func() surveys.Form {
 		f, err := s.FormOf(ctx, survey.ID, "")
@@ -68,9 +68,10 @@ func (w *world) surveyPaths() map[string][]string {
 		questions = append(questions, home+"/questions/"+number(q.ID))
 	}
 	paths := map[string][]string{
-		"/surveys/:slug": {"/surveys/" + w.survey.Survey.Slug, "/surveys/" + w.survey.Survey.Slug + "?language=ur"}, "/s/:token/done": {"/s/" + w.answers[2] + "/done"},
-		"/s/:token":      {"/s/" + w.answers[0], "/s/" + w.answers[1], "/s/" + w.answers[1] + "?saved=yes"},
-		"/staff/surveys": {"/staff/surveys", "/staff/surveys?state=draft&sort=title", "/staff/surveys?q=nothing-is-called-this"}, "/staff/surveys/new": {"/staff/surveys/new"},
+		"/surveys/:slug": {"/surveys/" + w.survey.Survey.Slug, "/surveys/" + w.survey.Survey.Slug + "?language=ur", "/surveys/" + w.survey.Survey.Slug + "?language=cy&view=large"}, "/s/:token/done": {"/s/" + w.answers[2] + "/done"},
+		"/s/:token":       {"/s/" + w.answers[0], "/s/" + w.answers[1], "/s/" + w.answers[1] + "?view=large"},
+		"/s/:token/saved": {"/s/" + w.answers[1] + "/saved"},
+		"/staff/surveys":  {"/staff/surveys", "/staff/surveys?state=draft&sort=title", "/staff/surveys?q=nothing-is-called-this"}, "/staff/surveys/new": {"/staff/surveys/new"},
 		"/staff/surveys/:id": {home}, "/staff/surveys/:id/settings": {home + "/settings", home + "/settings?language=ur"}, "/staff/surveys/:id/preview": {home + "/preview"},
 		"/staff/surveys/:id/results": {home + "/results"}, "/staff/surveys/:id/results/:question": {home + "/results/" + number(w.survey.Sections[1].Questions[0].ID)},
 		"/staff/surveys/:id/sections/new": {home + "/sections/new"}, "/staff/surveys/:id/sections/:section": {section}, "/staff/surveys/:id/sections/:section/used": {section + "/used"},

@@ -89,8 +89,10 @@ func (s *Service) ByToken(ctx context.Context, token string) (a Answering, err e
 	if a.Form, err = readForm(read, a.Response.SurveyID, a.Response.Language); err != nil {
 		return a, err
 	}
-	a.Answers, err = readAnswers(read, id)
-	return a, err
+	if a.Answers, err = readAnswers(read, id); err != nil {
+		return a, err
+	}
+	return a, readContact(read, a.Form, id, a.Answers)
 }
 
 // Section is the page on which the writer is: the first that is shown where theirs is not any more.
@@ -101,24 +103,6 @@ func (a Answering) Section() (section FormSection, number, of int) {
 		return FormSection{}, 0, 0
 	}
 	return shown[at], at + 1, len(shown)
-}
-
-// Way says where somebody goes from a page of a survey.
-type Way string
-
-// The ways.
-const (
-	Next Way = "next"
-	Back Way = "back"
-	Save Way = "save" // comes back later
-)
-
-// Step is what was sent from one page of a survey.
-type Step struct {
-	Section  int64 // whose questions were shown
-	Way      Way
-	Answers  Answers
-	Wordings map[int64]int // of each question, as it was read
 }
 
 // Take stores what was answered on one page and goes on to the next, back, or stays. Whoever goes on from the last page
@@ -144,12 +128,13 @@ func (s *Service) take(ctx context.Context, a Answering, step Step) (done bool, 
 	if err := s.accepting(a.Form.Survey); err != nil {
 		return false, err
 	}
-	section, err := a.Form.sectionByID(step.Section)
-	if err != nil { // it was taken out while somebody answered it: they go on from where they are
-		section, _, _ = a.Section()
-		step.Answers = a.Answers
+	section, err := s.sectionOfStep(ctx, a, &step)
+	if err != nil {
+		return false, err
 	}
-	sound, problems := section.checked(step.Answers)
+	shown, given := step.given(a, section)
+	sound, problems := section.checked(given)
+	s.checkAreas(section, sound, &problems)
 	if step.Way == Next && len(problems) > 0 {
 		return false, problems.Err()
 	}
@@ -159,8 +144,12 @@ func (s *Service) take(ctx context.Context, a Answering, step Step) (done bool, 
 			a.Answers[q.ID] = given
 		}
 	}
+	a.Response.Locality = s.localityOf(a.Form, a.Form.Kept(a.Answers), a.Response.Locality)
 	err = s.DB.Write(ctx, func(tx *database.Tx) error {
-		if err := storeAnswers(tx, a.Response.ID, section.Questions, sound, step.Wordings); err != nil {
+		if err := storeAnswers(tx, a.Response.ID, shown, sound, step.Wordings); err != nil {
+			return err
+		}
+		if err := storeContacts(tx, a.Response, shown, sound); err != nil {
 			return err
 		}
 		if err := a.unchanged(tx); err != nil {
@@ -170,19 +159,6 @@ func (s *Service) take(ctx context.Context, a Answering, step Step) (done bool, 
 		return err
 	})
 	return done, err
-}
-
-// checked parts the answers of a page that can be kept from what is wrong with the others.
-func (section FormSection) checked(answers Answers) (sound Answers, problems fault.Fields) {
-	sound = Answers{}
-	for _, q := range section.Questions {
-		before := len(problems)
-		q.Check(answers[q.ID], &problems)
-		if len(problems) == before {
-			sound[q.ID] = answers[q.ID]
-		}
-	}
-	return sound, problems
 }
 
 // unchanged makes sure that what was checked is what is asked: questions were locked before.
@@ -209,7 +185,7 @@ func (s *Service) goOn(ctx context.Context, tx *database.Tx, a Answering, sectio
 	case way == Back && at > 0:
 		at--
 	}
-	err = tx.Exec("UPDATE survey_responses SET section = ? WHERE id = ? AND state = 'draft'", sectionAt(shown, at), a.Response.ID).Error
+	err = tx.Exec("UPDATE survey_responses SET section = ?, locality = ? WHERE id = ? AND state = 'draft'", sectionAt(shown, at), a.Response.Locality, a.Response.ID).Error
 	return false, err
 }
 
@@ -228,10 +204,9 @@ func (s *Service) finish(ctx context.Context, tx *database.Tx, a Answering, show
 			return false, tx.Exec("UPDATE survey_responses SET section = ? WHERE id = ? AND state = 'draft'", section.ID, a.Response.ID).Error
 		}
 	}
-	kept := a.Form.Kept(a.Answers)
 	for _, section := range a.Form.Sections {
 		if !slices.ContainsFunc(shown, func(f FormSection) bool { return f.ID == section.ID }) {
-			if err := storeAnswers(tx, a.Response.ID, section.Questions, Answers{}, nil); err != nil {
+			if err := errors.Join(storeAnswers(tx, a.Response.ID, section.Questions, Answers{}, nil), storeContacts(tx, a.Response, section.Questions, Answers{})); err != nil {
 				return false, err
 			}
 		}
@@ -243,7 +218,7 @@ func (s *Service) finish(ctx context.Context, tx *database.Tx, a Answering, show
 	if a.Form.Survey.Anonymous {
 		r.Language = a.Form.Survey.LanguageList()[0] // few may read another
 	}
-	r.State, r.Section, r.Locality = Complete, 0, s.localityOf(a.Form, kept)
+	r.State, r.Section = Complete, 0
 	sent := tx.Exec("UPDATE survey_responses SET state = 'complete', submitted_at = ?, section = 0, language = ?, locality = ? WHERE id = ? AND state = 'draft'",
 		r.SubmittedAt, r.Language, r.Locality, r.ID)
 	if sent.Error != nil {
@@ -253,26 +228,4 @@ func (s *Service) finish(ctx context.Context, tx *database.Tx, a Answering, show
 		return false, fault.New(fault.Conflict, "These answers have been sent already.")
 	}
 	return true, s.submitted(ctx, tx, a.Form.Survey, r)
-}
-
-// localityOf is where somebody lives by the postcode that they gave; "" where it is in several localities or in none.
-func (s *Service) localityOf(form Form, answers Answers) string {
-	for _, section := range form.Sections {
-		for _, q := range section.Questions {
-			outward, ok := Outward(answers[q.ID].Text)
-			if q.Kind != Postcode || !ok {
-				continue
-			}
-			var found []string
-			for _, l := range s.Config.Localities {
-				if slices.Contains(l.Postcodes, outward) {
-					found = append(found, l.Slug)
-				}
-			}
-			if len(found) == 1 {
-				return found[0]
-			}
-		}
-	}
-	return ""
 }

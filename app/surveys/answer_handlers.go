@@ -3,30 +3,57 @@ package surveys
 import (
 	"net/http"
 	"net/url"
-	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
-	"conversations/app/events"
 	"conversations/app/fault"
 	"conversations/app/web"
 	pages "conversations/templates/surveys"
 )
 
+// pagesPerHour is how many pages of surveys can be sent from one address in an hour: a library or a care home shares one.
+const pagesPerHour = 1500
+
 // answerHandlers are the pages on which people answer: parse, call the service, render or redirect.
 type answerHandlers struct {
 	shell   *web.Shell
 	service *Service
+	sent    *web.Limiter
 }
 
 func answerRoutes(shell *web.Shell, service *Service) {
-	h := answerHandlers{shell, service}
-	shell.Public.GET("/surveys/:slug", h.start, web.Cached("language"))
+	h := answerHandlers{shell, service, web.NewLimiter(pagesPerHour)}
+	shell.Public.GET("/surveys/:slug", h.start, web.Cached("language", "view"))
 	shell.Public.POST("/surveys/:slug", h.begin)
-	shell.Public.GET("/s/:token", h.page)
+	shell.Public.GET("/s/:token", h.page(false))
+	shell.Public.GET("/s/:token/saved", h.page(true))
 	shell.Public.POST("/s/:token", h.take)
 	shell.Public.GET("/s/:token/done", h.done)
+}
+
+// large says whether a page is asked for in large print.
+func large(c echo.Context) bool { return web.Query(c, "view") == "large" }
+
+// withView is an address of the same page in large print, or in the usual size.
+func withView(path string, large bool) string {
+	if large {
+		return path + "?view=large"
+	}
+	return path
+}
+
+// startHref is the first page of a survey in a language.
+func startHref(slug, language string, large bool) string {
+	return inLanguage("/surveys/"+slug, language, large)
+}
+
+// inLanguage is an address of the same page in a language.
+func inLanguage(path, language string, large bool) string {
+	path += "?language=" + url.QueryEscape(language)
+	if large {
+		path += "&view=large"
+	}
+	return path
 }
 
 func (h answerHandlers) start(c echo.Context) error {
@@ -34,7 +61,7 @@ func (h answerHandlers) start(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.shell.Render(c, http.StatusOK, web.Page{Title: form.Words.Title, Body: pages.Start(h.service.startView(form))})
+	return h.shell.Render(c, http.StatusOK, web.Page{Title: form.Words.Title, Body: pages.Start(h.service.startView(form, large(c))), Large: large(c)})
 }
 
 func (h answerHandlers) begin(c echo.Context) error {
@@ -42,11 +69,11 @@ func (h answerHandlers) begin(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	posted, err := web.ReadForm(c)
-	if err != nil {
+	if err := h.shell.LimitPosts(c, "survey"); err != nil {
 		return err
 	}
-	if err := h.shell.LimitPosts(c, "survey"); err != nil {
+	posted, err := web.ReadForm(c)
+	if err != nil {
 		return err
 	}
 	if posted.Text("leave_empty") != "" { // a program filled it in: it is led back to where it came from
@@ -56,24 +83,30 @@ func (h answerHandlers) begin(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return web.Redirect(c, "/s/"+token)
+	return web.Redirect(c, withView("/s/"+token, large(c)))
 }
 
-func (h answerHandlers) page(c echo.Context) error {
-	if i, invited := h.invitation(c); invited {
-		return h.showInvited(c, i)
+// page shows where somebody is; saved is that page with the link to keep.
+func (h answerHandlers) page(saved bool) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if i, invited := h.invitation(c); invited {
+			return h.showInvited(c, i)
+		}
+		a, err := h.service.ByToken(c.Request().Context(), c.Param("token"))
+		if err != nil {
+			return err
+		}
+		if a.Response.State != Drafting {
+			return web.Redirect(c, withView("/s/"+c.Param("token")+"/done", large(c)))
+		}
+		return h.show(c, http.StatusOK, a, saved, nil)
 	}
-	a, err := h.service.ByToken(c.Request().Context(), c.Param("token"))
-	if err != nil {
-		return err
-	}
-	if a.Response.State == Complete {
-		return web.Redirect(c, c.Request().URL.Path+"/done")
-	}
-	return h.show(c, http.StatusOK, a, a.Answers, nil)
 }
 
 func (h answerHandlers) take(c echo.Context) error {
+	if err := h.shell.Limit(c, h.sent, "survey page"); err != nil {
+		return err
+	}
 	if i, invited := h.invitation(c); invited {
 		return h.accept(c, i)
 	}
@@ -86,30 +119,38 @@ func (h answerHandlers) take(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	step := readStep(a.Form, posted)
-	done, err := h.service.Take(ctx, token, step)
+	step, err := readStep(a.Form, posted)
+	done := false
+	if err == nil {
+		done, err = h.service.Take(ctx, token, step)
+	}
 	if messages, refused := web.FieldErrors(err); refused && fault.KindOf(err) == fault.Invalid {
-		a.Response.Section = step.Section
-		return h.show(c, http.StatusUnprocessableEntity, a, step.Answers, messages)
+		return h.show(c, http.StatusUnprocessableEntity, a.typed(step), false, messages)
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case done:
-		return web.Redirect(c, "/s/"+token+"/done")
-	case step.Way == Save:
-		return web.Redirect(c, "/s/"+token+"?saved=yes")
 	}
-	return web.Redirect(c, "/s/"+token)
+	return web.Redirect(c, withView("/s/"+token+step.Way.leads(done), large(c)))
 }
 
-func (h answerHandlers) show(c echo.Context, status int, a Answering, given Answers, messages []fieldError) error {
-	v := h.service.pageView(a, given, messages)
-	v.Action = "/s/" + c.Param("token")
-	if web.Query(c, "saved") != "" {
-		v.SavedLink = h.service.Links.URL(v.Action)
+// leads is the end of the address to which a way leads.
+func (way Way) leads(done bool) string {
+	switch {
+	case done:
+		return "/done"
+	case way == Save:
+		return "/saved"
 	}
-	return h.shell.Render(c, status, web.Page{Title: v.Title, Body: pages.Answer(v), Errors: len(messages) > 0, NoIndex: true})
+	return ""
+}
+
+func (h answerHandlers) show(c echo.Context, status int, a Answering, saved bool, messages []fieldError) error {
+	home := "/s/" + c.Param("token")
+	v := h.service.pageView(a, home, large(c), messages)
+	if saved {
+		v.SavedLink = h.service.Links.URL(home)
+	}
+	return h.shell.Render(c, status, web.Page{Title: v.Title.Text, Body: pages.Answer(v), Errors: len(messages) > 0, NoIndex: true, Large: large(c)})
 }
 
 func (h answerHandlers) done(c echo.Context) error {
@@ -117,79 +158,9 @@ func (h answerHandlers) done(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.Response.State != Complete {
-		return web.Redirect(c, "/s/"+c.Param("token"))
+	if a.Response.State == Drafting {
+		return web.Redirect(c, withView("/s/"+c.Param("token"), large(c)))
 	}
-	return h.shell.Render(c, http.StatusOK, web.Page{Title: "Your answers are sent", Body: pages.Done(a.Form.Words.Thanks), NoIndex: true})
-}
-
-// readStep reads what was sent from one page. Fields of other questions are not looked at.
-func readStep(form Form, posted web.Posted) Step {
-	section, _ := strconv.ParseInt(posted.Text("section"), 10, 64)
-	step := Step{Section: section, Way: Way(posted.Text("way")), Answers: Answers{}, Wordings: map[int64]int{}}
-	if step.Way != Back && step.Way != Save {
-		step.Way = Next
-	}
-	shown, err := form.sectionByID(section)
-	if err != nil {
-		return step
-	}
-	for _, q := range shown.Questions {
-		step.Answers[q.ID] = readGiven(q, posted)
-		step.Wordings[q.ID], _ = strconv.Atoi(posted.Text(q.Field() + "-wording"))
-	}
-	return step
-}
-
-func readGiven(q FormQuestion, posted web.Posted) (g Given) {
-	number := func(text string) *int64 {
-		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
-			return nil
-		}
-		return &n
-	}
-	switch q.Kind {
-	case OneOf, SeveralOf, YesNo, Recontact, QuoteOK:
-		for _, value := range posted.List(q.Field()) {
-			if n := number(value); n != nil {
-				g.Choices = append(g.Choices, *n)
-			} else if value != "" {
-				g.Choices = append(g.Choices, -1) // no option that is there: refused
-			}
-		}
-		g.Other = posted.Text(q.OtherField())
-	case Grid:
-		g.Rows = map[int64]int64{}
-		for _, row := range q.Rows {
-			if value := posted.Text(q.RowField(row.ID)); value != "" {
-				g.Rows[row.ID] = -1
-				if n := number(value); n != nil {
-					g.Rows[row.ID] = *n
-				}
-			}
-		}
-	case Scale, Number:
-		g.Text = posted.Text(q.Field())
-		if g.Number = number(g.Text); g.Number != nil {
-			g.Text = ""
-		}
-	case Date:
-		day, month, year := posted.Text(q.Field()+"-day"), posted.Text(q.Field()+"-month"), posted.Text(q.Field()+"-year")
-		if date, ok := events.ParseDay(day, month, year); ok {
-			g.Text = date.Format("2006-01-02")
-		} else {
-			g.Text = strings.Trim(day+" "+month+" "+year, " ")
-		}
-	case LongText:
-		g.Text = posted.Lines(q.Field())
-	default:
-		g.Text = posted.Text(q.Field())
-	}
-	return g
-}
-
-// languageHref is the first page of a survey in another language.
-func languageHref(slug, code string) string {
-	return "/surveys/" + slug + "?language=" + url.QueryEscape(code)
+	v := a.doneView()
+	return h.shell.Render(c, http.StatusOK, web.Page{Title: v.Heading.Text, Body: pages.Done(v), NoIndex: true, Large: large(c)})
 }

@@ -22,12 +22,17 @@ type Given struct {
 	Number     *int64          // of a number, or the step of a scale
 	Text       string          // what was written; a day as 2017-02-28; an outward postcode
 	Other      string          // what "other" is
+	Area       string          // of a postcode in several localities: the slug of the writer's, or NotSure
+	Contact    Contact         // of who lets us get in touch again
 	Unreadable bool            // on paper
 }
 
+// NotSure is the Area of who does not know in which locality they live.
+const NotSure = "not-sure"
+
 // Empty says whether nothing was answered.
 func (g Given) Empty() bool {
-	return len(g.Choices) == 0 && len(g.Rows) == 0 && g.Number == nil && g.Text == "" && g.Other == "" && !g.Unreadable
+	return len(g.Choices) == 0 && len(g.Rows) == 0 && g.Number == nil && g.Text == "" && g.Other == "" && g.Contact.empty() && !g.Unreadable
 }
 
 // Visible are the sections that somebody who answered so is shown. A condition on a question that they were not shown
@@ -105,13 +110,17 @@ func (q FormQuestion) Check(given Given, problems *fault.Fields) {
 		}
 		return
 	}
+	say := q.words()
 	switch q.Kind {
 	case ShortText:
 		q.checkText(given.Text, maxShortCharacters, problems)
 	case LongText:
 		q.checkText(given.Text, maxLongCharacters, problems)
-	case OneOf, SeveralOf, YesNo, Recontact, QuoteOK:
+	case OneOf, SeveralOf, YesNo, QuoteOK:
 		q.checkChoices(given, problems)
+	case Recontact:
+		q.checkChoices(given, problems)
+		q.checkContact(given, problems)
 	case Scale:
 		q.checkNumber(given, 1, int64(q.Limits.Steps), problems)
 	case Number:
@@ -125,11 +134,11 @@ func (q FormQuestion) Check(given Given, problems *fault.Fields) {
 		q.checkNumber(given, least, most, problems)
 	case Date:
 		if _, err := time.Parse(time.DateOnly, given.Text); err != nil {
-			problems.Add(q.firstField(), "Enter a real date, such as 28 2 2017")
+			problems.Add(q.firstField(), say.realDate)
 		}
 	case Postcode:
 		if _, ok := Outward(given.Text); !ok {
-			problems.Add(q.Field(), "Enter a postcode, such as HP1 1DN, or its first part, such as HP1")
+			problems.Add(q.Field(), say.postcode)
 		}
 	case Grid:
 		q.checkGrid(given, problems)
@@ -147,18 +156,26 @@ func (q FormQuestion) firstField() string {
 	return q.Field()
 }
 
+// words are the program's own in the language in which the question is asked.
+func (q FormQuestion) words() phrases {
+	if q.say == nil {
+		return english()
+	}
+	return *q.say
+}
+
 // ask says what to do at a question that must be answered.
 func (q FormQuestion) ask() string {
-	what := ": " + strings.TrimRight(q.Words.Title, "?. ")
+	say, what := q.words(), strings.TrimRight(q.Words.Title, "?؟. ")
 	switch q.Kind {
 	case OneOf, YesNo, Scale, Recontact, QuoteOK:
-		return "Choose an answer" + what
+		return fmt.Sprintf(say.chooseOne, what)
 	case SeveralOf:
-		return "Choose one or more answers" + what
+		return fmt.Sprintf(say.chooseSome, what)
 	case Grid:
-		return "Choose an answer in each row" + what
+		return fmt.Sprintf(say.chooseRows, what)
 	default:
-		return "Enter an answer" + what
+		return fmt.Sprintf(say.enter, what)
 	}
 }
 
@@ -167,34 +184,34 @@ func (q FormQuestion) checkText(text string, most int, problems *fault.Fields) {
 		most = min(most, q.Limits.Most)
 	}
 	if utf8.RuneCountInString(text) > most {
-		problems.Add(q.Field(), fmt.Sprintf("Your answer must be %d characters or fewer", most))
+		problems.Add(q.Field(), fmt.Sprintf(q.words().tooLong, most))
 	}
 }
 
 func (q FormQuestion) checkChoices(given Given, problems *fault.Fields) {
-	single := q.Kind != SeveralOf
+	say, single := q.words(), q.Kind != SeveralOf
 	special := map[string]bool{}
 	for i, id := range given.Choices {
 		at := slices.IndexFunc(q.Options, func(o FormChoice) bool { return o.ID == id })
 		if at < 0 || slices.Contains(given.Choices[:i], id) {
-			problems.Add(q.Field(), "Choose from the answers that are there")
+			problems.Add(q.Field(), say.notThere)
 			return
 		}
 		special[q.Options[at].Special] = true
 	}
 	switch {
 	case single && len(given.Choices) > 1:
-		problems.Add(q.Field(), "Choose one answer only")
+		problems.Add(q.Field(), say.oneOnly)
 	case len(given.Choices) > 1 && (special[NoneSpecial] || special[PreferNotSpecial]):
-		problems.Add(q.Field(), "Choose \""+q.specialLabel()+"\" alone, or choose the others without it")
+		problems.Add(q.Field(), fmt.Sprintf(say.alone, q.specialLabel()))
 	case q.Limits.Most > 0 && len(given.Choices) > q.Limits.Most:
-		problems.Add(q.Field(), fmt.Sprintf("Choose %d answers at most", q.Limits.Most))
+		problems.Add(q.Field(), fmt.Sprintf(say.atMost, q.Limits.Most))
 	case special[OtherSpecial] && given.Other == "":
-		problems.Add(q.OtherField(), "Say what you mean by \"other\"")
+		problems.Add(q.OtherField(), say.sayOther)
 	case !special[OtherSpecial] && given.Other != "":
-		problems.Add(q.Field(), "You wrote an answer of your own. Choose \"other\" too, or take it out")
+		problems.Add(q.Field(), say.otherToo)
 	case utf8.RuneCountInString(given.Other) > maxOtherCharacters:
-		problems.Add(q.OtherField(), fmt.Sprintf("Your answer must be %d characters or fewer", maxOtherCharacters))
+		problems.Add(q.OtherField(), fmt.Sprintf(say.tooLong, maxOtherCharacters))
 	}
 }
 
@@ -211,9 +228,9 @@ func (q FormQuestion) specialLabel() string {
 func (q FormQuestion) checkNumber(given Given, least, most int64, problems *fault.Fields) {
 	switch {
 	case given.Number == nil:
-		problems.Add(q.Field(), "Enter a whole number, such as 2")
+		problems.Add(q.Field(), q.words().wholeNumber)
 	case *given.Number < least || *given.Number > most:
-		problems.Add(q.Field(), fmt.Sprintf("Enter a number from %d to %d", least, most))
+		problems.Add(q.Field(), fmt.Sprintf(q.words().between, least, most))
 	}
 }
 
@@ -223,13 +240,13 @@ func (q FormQuestion) checkGrid(given Given, problems *fault.Fields) {
 	}
 	for row, option := range given.Rows {
 		if !known(q.Rows, row) || !known(q.Options, option) {
-			problems.Add(q.firstField(), "Choose from the answers that are there")
+			problems.Add(q.firstField(), q.words().notThere)
 			return
 		}
 	}
 	for _, row := range q.Rows {
 		if _, answered := given.Rows[row.ID]; q.Required && !answered {
-			problems.Add(q.RowField(row.ID), "Choose an answer: "+row.Label)
+			problems.Add(q.RowField(row.ID), fmt.Sprintf(q.words().chooseOne, row.Label))
 		}
 	}
 }

@@ -15,8 +15,6 @@ import (
 	pages "conversations/templates/surveys"
 )
 
-type fieldError = nhs.FieldError
-
 func (s *Service) listView(f ListFilter, page ListPage) pages.ListView {
 	v := pages.ListView{Text: f.Text, State: string(f.State), Sort: f.Sort, Total: page.Total, Paged: page.Pages > 1,
 		CSVHref: f.href(staffHome+"."+string(sheet.FormatCSV), 1), XLSXHref: f.href(staffHome+"."+string(sheet.FormatXLSX), 1)}
@@ -298,7 +296,7 @@ func (s *Service) previewView(form Form) pages.PreviewView {
 	for _, section := range form.Sections {
 		p := pages.PreviewSection{Title: section.Words.Title, Introduction: section.Words.Introduction, Condition: form.conditionWords(section)}
 		for _, q := range section.Questions {
-			p.Questions = append(p.Questions, q.view(Given{}, wordsFor(form.Language), s.warning(), nil))
+			p.Questions = append(p.Questions, s.questionView(form, q, Given{}, nil))
 		}
 		v.Sections = append(v.Sections, p)
 	}

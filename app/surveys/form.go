@@ -20,6 +20,7 @@ type Form struct {
 	Language string
 	Words    Texts
 	Sections []FormSection
+	say      phrases
 }
 
 // FormSection is one page of a form.
@@ -36,12 +37,14 @@ type FormQuestion struct {
 	Limits  Settings
 	Options []FormChoice
 	Rows    []FormChoice // of a grid
+	say     *phrases     // nil is English
 }
 
 // FormChoice is an option of a question, or a row of a grid.
 type FormChoice struct {
 	Choice
-	Label string
+	Label    string
+	Borrowed bool // the label is not translated
 }
 
 // LanguageList are the languages of a survey; the first is the one it was written in.
@@ -54,16 +57,21 @@ func WordsIn(texts string, languages []string, language string) (Texts, error) {
 		return Texts{}, fmt.Errorf("read the words of a survey: %w", err)
 	}
 	words, first := all[language], all[languages[0]]
-	for _, field := range []struct{ to, from *string }{
-		{&words.Title, &first.Title}, {&words.Introduction, &first.Introduction}, {&words.Help, &first.Help},
-		{&words.Thanks, &first.Thanks}, {&words.Low, &first.Low}, {&words.High, &first.High},
-	} {
-		if *field.to == "" {
-			*field.to = *field.from
+	from := first.fields()
+	for name, to := range words.fields() {
+		if *to == "" && *from[name] != "" {
+			*to, words.Borrowed = *from[name], append(words.Borrowed, name)
 		}
 	}
 	return words, nil
 }
+
+// fields are the words by their names.
+func (t *Texts) fields() map[string]*string {
+	return map[string]*string{"title": &t.Title, "introduction": &t.Introduction, "help": &t.Help, "thanks": &t.Thanks, "low": &t.Low, "high": &t.High}
+}
+
+func (t Texts) borrowed(field string) bool { return slices.Contains(t.Borrowed, field) }
 
 // FormOf reads a survey as it is asked, in a language; one that it does not have is its first. The error is NotFound where
 // there is no such survey.
@@ -83,6 +91,7 @@ func readForm(read *gorm.DB, surveyID int64, language string) (f Form, err error
 	if f.Language = language; !slices.Contains(languages, language) {
 		f.Language = languages[0]
 	}
+	f.say = phrasesIn(f.Language)
 	if f.Words, err = WordsIn(f.Survey.Texts, languages, f.Language); err != nil {
 		return f, err
 	}
@@ -117,7 +126,7 @@ func readQuestions(read *gorm.DB, f Form) (map[int64][]FormQuestion, error) {
 	}
 	bySection := map[int64][]FormQuestion{}
 	for _, question := range questions {
-		q := FormQuestion{Question: question}
+		q := FormQuestion{Question: question, say: &f.say}
 		if q.Words, err = WordsIn(question.Texts, f.Survey.LanguageList(), f.Language); err != nil {
 			return nil, err
 		}
@@ -149,7 +158,7 @@ func readChoices(read *gorm.DB, f Form) (map[int64][]FormChoice, error) {
 		if err != nil {
 			return nil, err
 		}
-		byQuestion[choice.QuestionID] = append(byQuestion[choice.QuestionID], FormChoice{Choice: choice, Label: words.Title})
+		byQuestion[choice.QuestionID] = append(byQuestion[choice.QuestionID], FormChoice{Choice: choice, Label: words.Title, Borrowed: words.borrowed("title")})
 	}
 	return byQuestion, nil
 }

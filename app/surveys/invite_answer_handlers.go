@@ -3,7 +3,6 @@ package surveys
 import (
 	"crypto/rand"
 	"net/http"
-	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -20,18 +19,17 @@ func (h answerHandlers) invitation(c echo.Context) (i Invited, invited bool) {
 
 // showInvited draws the page that a personal link opens: it asks to start, and changes nothing.
 func (h answerHandlers) showInvited(c echo.Context, i Invited) error {
-	v := pages.InvitedView{StartView: h.service.startView(i.Form), Begun: i.Begun, Answered: i.Answered, Press: rand.Text()}
-	v.Action = c.Request().URL.Path
+	v := pages.InvitedView{StartView: h.service.startView(i.Form, large(c)), Begun: i.Begun, Answered: i.Answered, GoOn: i.Form.ours(i.Form.say.next), Press: rand.Text()}
+	home := c.Request().URL.Path
+	v.Action, v.Size.Href = inLanguage(home, i.Form.Language, large(c)), inLanguage(home, i.Form.Language, !large(c))
 	for n, l := range v.Languages {
-		v.Languages[n].Href = v.Action + "?language=" + url.QueryEscape(l.Code)
+		v.Languages[n].Href = inLanguage(home, l.Code, large(c))
 	}
 	title := i.Form.Words.Title
 	if i.Answered {
 		title = "You have answered this survey"
-	} else if i.Form.Language != i.Form.Survey.LanguageList()[0] {
-		v.Action += "?language=" + url.QueryEscape(i.Form.Language)
 	}
-	return h.shell.Render(c, http.StatusOK, web.Page{Title: title, Body: pages.Invited(v), NoIndex: true})
+	return h.shell.Render(c, http.StatusOK, web.Page{Title: title, Body: pages.Invited(v), NoIndex: true, Large: large(c)})
 }
 
 // accept begins to answer, or goes on.
@@ -50,5 +48,5 @@ func (h answerHandlers) accept(c echo.Context, i Invited) error {
 	if err != nil {
 		return err
 	}
-	return web.Redirect(c, "/s/"+token)
+	return web.Redirect(c, withView("/s/"+token, large(c)))
 }

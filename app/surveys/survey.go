@@ -130,6 +130,9 @@ type Texts struct {
 	Thanks       string `json:"thanks,omitempty"`
 	Low          string `json:"low,omitempty"` // at the ends of a scale
 	High         string `json:"high,omitempty"`
+
+	// Borrowed are the fields, as "title", that are not translated: their words are in the survey's first language.
+	Borrowed []string `json:"-"`
 }
 
 // Settings are the limits of a question; zero values do not limit.

@@ -3,13 +3,16 @@ package web
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/text/unicode/norm"
@@ -57,6 +60,27 @@ func (p Posted) List(name string) (list []string) {
 		list = append(list, cleanValue(value, ""))
 	}
 	return list
+}
+
+// Has says whether a field was sent, be it empty.
+func (p Posted) Has(name string) bool { return len(p.values[name]) > 0 }
+
+// Count is how many times a field was sent.
+func (p Posted) Count(name string) int { return len(p.values[name]) }
+
+// Names are the fields that were sent, in the order of their names.
+func (p Posted) Names() []string { return slices.Sorted(maps.Keys(p.values)) }
+
+// Sound says whether all that was sent is text, as a browser sends it: whole UTF-8, with no zero bytes in it.
+func (p Posted) Sound() bool {
+	for name, values := range p.values {
+		for _, text := range append([]string{name}, values...) {
+			if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // BindQuery is Bind for the address of a list with its filters.

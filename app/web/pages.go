@@ -24,6 +24,7 @@ type Page struct {
 	Errors      bool            // a refused form shown again: send it with status 422
 	NoIndex     bool
 	Wide        bool   // staff's lists
+	Large       bool   // in large print
 	Current     string // address of the navigation's entry that this page belongs to
 	Locality    string // slug: its telephone and hours instead of the programme's
 }
@@ -77,7 +78,7 @@ func Redirect(c echo.Context, path string) error { return c.Redirect(http.Status
 func (s *Shell) view(c echo.Context, p Page) layout.View {
 	programme, path := s.Config.Programme, c.Request().URL.Path
 	v := layout.View{
-		Title: p.Title, Description: p.Description, Errors: p.Errors, NoIndex: p.NoIndex || s.routeOf(c).secret, Wide: p.Wide,
+		Title: p.Title, Description: p.Description, Errors: p.Errors, NoIndex: p.NoIndex || s.routeOf(c).secret, Wide: p.Wide, Large: p.Large,
 		ServiceName: programme.Name, OrganisationName: programme.Organisation,
 		Telephone: programme.Telephone, TelephoneHours: programme.Hours,
 		BeforeContent: p.Before, Head: p.Head, Nav: publicLinks(s.PublicNav, p.Current), FooterLinks: footerLinks(),

@@ -20,6 +20,7 @@ type View struct {
 	NoIndex          bool   // asks search engines to leave the page out
 	Errors           bool   // the page shows a form again with errors: the title says so first
 	Wide             bool   // uses the width of the screen, for staff's lists
+	Large            bool   // in large print
 	Nav              []Link
 	FooterLinks      []Link
 	Telephone        string
