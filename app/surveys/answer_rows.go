@@ -27,7 +27,7 @@ func readAnswers(read *gorm.DB, responseID int64) (Answers, error) {
 
 // take adds what one row says.
 func (g *Given) take(row Answer) {
-	g.Unreadable = g.Unreadable || row.Unreadable
+	g.Unreadable = g.Unreadable || row.Unreadable && row.RowID == 0 // a row of a grid that cannot be read has no option
 	switch {
 	case row.RowID != 0:
 		if g.Rows == nil {
@@ -56,6 +56,7 @@ func (q FormQuestion) rows(responseID int64, given Given, wording int) (rows []A
 		for _, row := range q.Rows {
 			if option, answered := given.Rows[row.ID]; answered {
 				add(Answer{RowID: row.ID, ChoiceID: option})
+				rows[len(rows)-1].Unreadable = option == unreadableRow
 			}
 		}
 	case len(given.Choices) > 0:

@@ -18,7 +18,7 @@ type Answers map[int64]Given
 // Given is the answer to one question: what was chosen, or what was written. The zero Given is no answer.
 type Given struct {
 	Choices    []int64         // options, in the order of the form
-	Rows       map[int64]int64 // of a grid: the option of each row
+	Rows       map[int64]int64 // of a grid: the option of each row; 0 is one that cannot be read, on paper
 	Number     *int64          // of a number, or the step of a scale
 	Text       string          // what was written; a day as 2017-02-28; an outward postcode
 	Other      string          // what "other" is

@@ -26,6 +26,9 @@ func Columns() []database.Table {
 		return "(SELECT coalesce(s.closed_at, s.closes_at) FROM surveys s WHERE s.id = " + survey + ")"
 	}
 	after := "after the survey closed"
+	typing := answer
+	typing.What, typing.Export, typing.Withheld = "How your answers on paper, or from elsewhere, were typed in", "", "the same answers, as they were typed in"
+	const ofResponse = "(SELECT coalesce(s.closed_at, s.closes_at) FROM surveys s JOIN survey_responses r ON r.survey_id = s.id WHERE r.id = response_id)"
 	return []database.Table{
 		{Name: "surveys", What: "A survey", Columns: database.Plain("id", "slug", "state", "anonymous", "event_id", "languages", "texts", "opens_local", "closes_local",
 			"zone", "opens_at", "closes_at", "contact_form", "public_results", "version", "copied_from", "created_by", "created_at", "updated_at", "opened_at", "closed_at")},
@@ -39,7 +42,7 @@ func Columns() []database.Table {
 		{Name: "survey_sendings", What: "Invitations or reminders that staff sent", Columns: database.Plain("id", "survey_id", "kind", "state", "purpose", "rule", "list_id", "subject",
 			"body", "hold_until", "mailing_id", "people", "why", "version", "created_by", "created_at", "sent_at")},
 		{Name: "survey_batches", What: "A pile of paper forms", Columns: database.Plain("id", "survey_id", "name", "channel", "event_id", "locality", "received_on", "forms",
-			"created_by", "created_at", "closed_at")},
+			"share", "set_aside", "created_by", "created_at", "closed_at")},
 		{Name: "survey_respondents", What: "Somebody who let us get in touch about a survey", Person: "email_key, phone_key", Since: closed("survey_id"), After: after, Columns: slices.Concat(
 			database.Plain("id", "survey_id", "response_id", "wording"), respondent.Each("name", "email", "phone"), key.Each("email_key", "phone_key"))},
 		{Name: "survey_responses", What: "What somebody answered", Person: "invitation_id -> survey_invitations", Since: closed("survey_id"), After: after, Columns: slices.Concat(
@@ -48,6 +51,14 @@ func Columns() []database.Table {
 		{Name: "survey_answers", What: "One answer", Person: "response_id -> survey_responses",
 			Since: "(SELECT coalesce(s.closed_at, s.closes_at) FROM surveys s JOIN survey_responses r ON r.survey_id = s.id WHERE r.id = response_id)", After: after, Columns: slices.Concat(
 				database.Plain("response_id", "question_id", "wording"), answer.Each("row_id", "choice_id", "number", "unreadable"), written.Each("text"))},
+		{Name: "survey_checks", What: "A paper form that was typed in twice", Person: "response_id -> survey_responses", Since: ofResponse, After: after, Columns: slices.Concat(
+			database.Plain("response_id", "batch_id"), typing.Each("compared"))},
+		{Name: "survey_differences", What: "A place where what was typed in twice differs", Person: "response_id -> survey_responses", Since: ofResponse, After: after, Columns: slices.Concat(
+			database.Plain("response_id", "question_id", "row_id", "settled", "settled_by"), typing.Each("first_entry", "second_entry"))},
+		{Name: "survey_imports", What: "A file with answers from elsewhere", Columns: database.Plain("id", "survey_id", "batch_id", "file_name", "settings", "made_by", "made_at", "done_at")},
+		{Name: "survey_import_rows", What: "A row of such a file, until it is taken", Person: "response_id -> survey_responses",
+			Since: "(SELECT i.made_at FROM survey_imports i WHERE i.id = import_id)", After: "after the file was read", Columns: slices.Concat(
+				database.Plain("id", "import_id", "line", "response_id"), typing.Each("cells", "trouble"))},
 		{Name: "survey_releases", What: "Results that were published", Columns: database.Plain("id", "survey_id", "tables", "digest", "released_by", "released_at")},
 	}
 }

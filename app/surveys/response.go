@@ -35,6 +35,7 @@ const (
 	Drafting ResponseState = "draft"
 	Complete ResponseState = "complete"
 	SetAside ResponseState = "set-aside" // does not count
+	Repeated ResponseState = "second"    // the same paper, entered a second time: never counts
 )
 
 // Answer is one thing that was chosen or written: a row of the table survey_answers.

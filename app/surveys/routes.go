@@ -7,4 +7,7 @@ func Routes(shell *web.Shell, service *Service) {
 	buildRoutes(shell, service)
 	answerRoutes(shell, service)
 	resultRoutes(shell, service)
+	paperRoutes(shell, service)
+	enterRoutes(shell, service)
+	secondRoutes(shell, service)
 }

@@ -126,6 +126,8 @@ CREATE TABLE survey_batches (
     locality   TEXT NOT NULL DEFAULT '',
     received_on TEXT NOT NULL DEFAULT '',      -- 2017-03-01
     forms      INTEGER NOT NULL DEFAULT 0,     -- as counted by hand; 0 is not counted
+    share      INTEGER NOT NULL DEFAULT 10,    -- percent of its forms that are entered a second time
+    set_aside  TEXT NOT NULL DEFAULT '',       -- why none of its forms counts
     created_by INTEGER REFERENCES staff (id),
     created_at DATETIME NOT NULL,
     closed_at  DATETIME
@@ -137,7 +139,7 @@ CREATE INDEX survey_batches_survey ON survey_batches (survey_id, id);
 CREATE TABLE survey_responses (
     id            INTEGER NOT NULL PRIMARY KEY,
     survey_id     INTEGER NOT NULL REFERENCES surveys (id),
-    state         TEXT NOT NULL,                  -- ballot (not taken), draft, complete, set-aside
+    state         TEXT NOT NULL,                  -- ballot (not taken), draft, complete, set-aside, second
     channel       TEXT NOT NULL DEFAULT 'online', -- online, paper, telephone, import
     language      TEXT NOT NULL DEFAULT 'en',
     locality      TEXT NOT NULL DEFAULT '',       -- from a postcode or a batch
@@ -171,6 +173,50 @@ CREATE TABLE survey_answers (
 ) WITHOUT ROWID;
 CREATE INDEX survey_answers_counts ON survey_answers (question_id, row_id, choice_id, number, response_id);
 
+-- Forms that were drawn to be entered a second time, by somebody who does not see the first entry.
+CREATE TABLE survey_checks (
+    response_id INTEGER NOT NULL PRIMARY KEY REFERENCES survey_responses (id), -- the first entry
+    batch_id    INTEGER NOT NULL REFERENCES survey_batches (id),
+    compared    INTEGER NOT NULL DEFAULT 0        -- answers of both entries; 0 is not entered again yet
+);
+CREATE INDEX survey_checks_batch ON survey_checks (batch_id);
+
+-- Where two entries of a paper differ, and which of them is right.
+CREATE TABLE survey_differences (
+    response_id  INTEGER NOT NULL REFERENCES survey_responses (id), -- the first entry
+    question_id  INTEGER NOT NULL REFERENCES survey_questions (id),
+    row_id       INTEGER NOT NULL DEFAULT 0,      -- of a grid
+    first_entry  TEXT NOT NULL,                  -- JSON: as each was entered, for good
+    second_entry TEXT NOT NULL,
+    settled      TEXT NOT NULL DEFAULT '',       -- first, second: the one that is right; neither
+    settled_by   INTEGER REFERENCES staff (id),
+    PRIMARY KEY (response_id, question_id, row_id)
+) WITHOUT ROWID;
+
+-- Files with answers from elsewhere.
+CREATE TABLE survey_imports (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    survey_id INTEGER NOT NULL REFERENCES surveys (id),
+    batch_id  INTEGER REFERENCES survey_batches (id), -- once it was confirmed
+    file_name TEXT NOT NULL,
+    settings  TEXT NOT NULL,                     -- JSON: headings, what each column is
+    made_by   INTEGER REFERENCES staff (id),
+    made_at   DATETIME NOT NULL,
+    done_at   DATETIME
+);
+CREATE INDEX survey_imports_survey ON survey_imports (survey_id, id);
+
+-- Their rows, until the file is taken or dropped.
+CREATE TABLE survey_import_rows (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    import_id   INTEGER NOT NULL REFERENCES survey_imports (id),
+    line        INTEGER NOT NULL,
+    cells       TEXT NOT NULL,                   -- JSON
+    trouble     TEXT NOT NULL,                   -- why it cannot be read
+    response_id INTEGER REFERENCES survey_responses (id) -- what was made of it
+);
+CREATE INDEX survey_import_rows_import ON survey_import_rows (import_id, id);
+
 -- Names and addresses of those who let us get in touch, apart from what they answered.
 CREATE TABLE survey_respondents (
     id          INTEGER NOT NULL PRIMARY KEY,   -- random
@@ -199,6 +245,10 @@ CREATE INDEX survey_releases_survey ON survey_releases (survey_id, id);
 -- +goose Down
 DROP TABLE survey_releases;
 DROP TABLE survey_respondents;
+DROP TABLE survey_import_rows;
+DROP TABLE survey_imports;
+DROP TABLE survey_differences;
+DROP TABLE survey_checks;
 DROP TABLE survey_answers;
 DROP TABLE survey_responses;
 DROP TABLE survey_batches;

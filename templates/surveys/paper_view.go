@@ -1,0 +1,61 @@
+package surveys
+
+// PaperView is a survey as it is printed.
+type PaperView struct {
+	Large                       bool
+	Language, Direction         string
+	Programme, Organisation     string
+	Title, Introduction, Thanks string
+	Anonymous, Draft            bool
+	Sections                    []PaperSection
+	Send                        []string // the lines of the address
+	By                          string   // the day until which it must be there; "" is none
+	Online, Help, Version       string
+	Editions                    []Choice // other editions: addresses and what they are called
+}
+
+// PaperSection is a section of it. Only says who answers its questions; "" is everybody.
+type PaperSection struct {
+	Title, Introduction, Only string
+	Questions                 []PaperQuestion
+}
+
+// PaperQuestion is one question with its boxes to tick, or lines to write on.
+type PaperQuestion struct {
+	Number           int
+	Kind             string
+	Label, Help, How string
+	Warning          string // of free text
+	Options          []PaperOption
+	Rows             []string // of a grid
+	Steps            int      // of a scale
+	Low, High        string
+}
+
+// PaperOption is a box to tick. Go is where it leads; "" is to the next question.
+type PaperOption struct {
+	Label, Go string
+	Other     bool
+}
+
+// lines is how many lines there are to write on.
+func (q PaperQuestion) lines() int {
+	switch q.Kind {
+	case "long-text":
+		return 6
+	case "short-text":
+		return 2
+	}
+	return 0
+}
+
+// boxes is how many boxes for one letter or digit each there are.
+func (q PaperQuestion) boxes() int {
+	switch q.Kind {
+	case "number":
+		return 6
+	case "postcode":
+		return 7
+	}
+	return 0
+}
