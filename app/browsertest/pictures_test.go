@@ -53,4 +53,5 @@ func TestPicturesOfTheGuide(t *testing.T) {
 	}
 	w.makeContacts()
 	w.contactPictures(p)
+	w.paperPictures(p)
 }

@@ -67,6 +67,7 @@ func (w *world) sights(t *testing.T) (all []sight) {
 	all = append(all, w.refusedContacts()...)
 	all = append(all, w.libraryForms()...)
 	all = append(all, w.surveyForms()...)
+	all = append(all, w.paperForms()...)
 	all = append(all, w.subscriberForms()...)
 	return append(all, w.refused()...)
 }
@@ -117,6 +118,9 @@ func (w *world) paths() map[string][]string {
 		paths[route] = of
 	}
 	for route, of := range w.surveyPaths() {
+		paths[route] = of
+	}
+	for route, of := range w.paperPaths() {
 		paths[route] = of
 	}
 	for route, of := range w.libraryPaths() {

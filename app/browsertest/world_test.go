@@ -45,6 +45,7 @@ type world struct {
 	letters                           map[string]int64 // updates on their way out, by how far they are
 	survey                            surveys.Form
 	answers                           []string // links of people who answer it: just begun, on the second page, done
+	paper                             paper    // of it
 
 	subscribers subscribers
 	lists       map[string]string // of contacts, in every state: their pages
@@ -64,6 +65,7 @@ func newWorld(t testing.TB) *world {
 	w.makeSending()
 	w.makeArchive()
 	w.makeSurvey()
+	w.makePaper()
 	w.makeSubscribers()
 	w.lists = w.makeLists()
 	w.failOne()

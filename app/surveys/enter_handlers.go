@@ -42,7 +42,7 @@ func (h paperHandlers) enter(c echo.Context) error {
 func (h paperHandlers) showEntry(c echo.Context, status int, form Form, b BatchLine, e Entry, messages []fieldError) error {
 	v := h.service.entryView(form, b, e.Answers, nil)
 	v.Heading, v.Action, v.Button, v.Errors = "Enter a form", batchPath(b.Batch)+"/enter", "Save and enter the next form", messages
-	v.Progress, v.Language = b.enteredWords()+" forms are entered.", form.languageOr(e.Language)
+	v.Progress, v.Language = "Entered so far: "+b.enteredWords()+".", form.languageOr(e.Language)
 	if code := web.Query(c, "saved"); len(code) == codeLength && len(messages) == 0 {
 		v.SavedCode, v.SavedHref, v.Drawn = code, batchPath(b.Batch)+"?code="+code, web.Query(c, "drawn") != ""
 	}

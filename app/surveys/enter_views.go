@@ -63,13 +63,26 @@ func (q FormQuestion) entryItems(number int, given Given) []pages.EntryItem {
 		item.Keys = append(item.Keys, unreadKey(given.Unreadable))
 	case Scale:
 		for n := 1; n <= q.Limits.Steps; n++ {
-			item.Keys = append(item.Keys, pages.EntryKey{Key: answerKey(n - 1), Value: strconv.Itoa(n), Label: q.stepLabel(n), Chosen: given.Number != nil && *given.Number == int64(n)})
+			item.Keys = append(item.Keys, pages.EntryKey{Key: answerKey(n - 1), Value: strconv.Itoa(n), Label: q.stepWords(n), Chosen: given.Number != nil && *given.Number == int64(n)})
 		}
 		item.Keys = append(item.Keys, unreadKey(given.Unreadable))
 	default:
 		q.textItem(&item, given)
 	}
 	return []pages.EntryItem{item}
+}
+
+// stepWords are what stands at a step of a scale beside its key, which is its number up to 9.
+func (q FormQuestion) stepWords(n int) string {
+	switch {
+	case n == 1:
+		return q.Words.Low
+	case n == q.Limits.Steps && n <= 9:
+		return q.Words.High
+	case n > 9:
+		return q.stepLabel(n)
+	}
+	return ""
 }
 
 func (q FormQuestion) gridItems(item pages.EntryItem, given Given) (items []pages.EntryItem) {

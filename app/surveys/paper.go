@@ -28,7 +28,7 @@ func (s *Service) paperView(form Form, large bool) pages.PaperView {
 	programme, survey := s.Config.Programme, form.Survey
 	v := pages.PaperView{Large: large, Language: form.Language, Direction: Direction(form.Language), Programme: programme.Name, Organisation: programme.Organisation,
 		Title: form.Words.Title, Introduction: form.Words.Introduction, Thanks: form.Words.Thanks, Anonymous: survey.Anonymous, Draft: survey.State == Draft,
-		Send: addressLines(programme.Post), Online: s.Links.URL("/surveys/" + survey.Slug), Version: fmt.Sprintf("%s, version %d", survey.Slug, survey.Version)}
+		Send: addressLines(programme.Name, programme.Post), Online: s.Links.URL("/surveys/" + survey.Slug), Version: fmt.Sprintf("%s, version %d", survey.Slug, survey.Version)}
 	v.Help = "If you need help with this form, or want to answer by telephone, call " + programme.Telephone + ", " + programme.Hours + "."
 	if survey.ClosesAt != nil {
 		v.By = survey.ClosesAt.In(s.Config.Zone()).Format("2 January 2006")
@@ -44,8 +44,11 @@ func (s *Service) paperView(form Form, large bool) pages.PaperView {
 	return v
 }
 
-// addressLines are the lines of an address that is written on one.
-func addressLines(post string) (lines []string) {
+// addressLines are the lines of an address that is written on one. The programme's name is one line, commas or not.
+func addressLines(name, post string) (lines []string) {
+	if rest, begins := strings.CutPrefix(post, name); begins {
+		lines, post = append(lines, name), rest
+	}
 	for _, line := range strings.Split(post, ",") {
 		if line = strings.TrimSpace(line); line != "" {
 			lines = append(lines, line)

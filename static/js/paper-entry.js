@@ -5,6 +5,7 @@ const form = document.querySelector('form[data-entry]')
 if (form) {
   const items = [...form.querySelectorAll('[data-item]')]
   form.addEventListener('keydown', (event) => press(event, items))
+  form.addEventListener('keypress', neverSendByAccident)
   if (!document.querySelector('[data-module="nhsuk-error-summary"]')) {
     enter(items[0])
   }
@@ -24,6 +25,13 @@ function press(event, items) {
   }
   const done = event.key === 'Enter' ? goOn(event, item, items) : !typing(event.target) && choose(event, item, items)
   if (done) {
+    event.preventDefault()
+  }
+}
+
+// A browser sends a form where Enter is pressed in one of its fields. Here only the button does, or Ctrl and Enter.
+function neverSendByAccident(event) {
+  if (event.key === 'Enter' && event.target.matches('input, select')) {
     event.preventDefault()
   }
 }
