@@ -216,8 +216,31 @@ func (s *Service) SetBatchAside(ctx context.Context, surveyID, id int64, reason 
 			return fault.New(fault.Conflict, "This batch is set aside already.")
 		}
 		b.SetAside = reason
-		return tx.Exec("UPDATE survey_responses SET state = ?, set_aside = ? WHERE batch_id = ? AND state = ?", string(SetAside), batchReason(reason), id, string(Complete)).Error
+		return s.turnBatch(ctx, tx, *b, Complete, "", SetAside, batchReason(reason))
 	})
+}
+
+// turnBatch has the responses of a batch count, or not, and tells everybody who asked.
+func (s *Service) turnBatch(ctx context.Context, tx *database.Tx, b Batch, from ResponseState, reason string, to ResponseState, why string) error {
+	var survey Survey
+	if err := database.First(tx.Raw("SELECT * FROM surveys WHERE id = ?", b.SurveyID), &survey); err != nil {
+		return err
+	}
+	var turned []Response
+	if err := tx.Raw("SELECT * FROM survey_responses WHERE batch_id = ? AND state = ? AND set_aside = ?", b.ID, string(from), reason).Scan(&turned).Error; err != nil {
+		return fmt.Errorf("read the forms of batch %d: %w", b.ID, err)
+	}
+	err := tx.Exec("UPDATE survey_responses SET state = ?, set_aside = ? WHERE batch_id = ? AND state = ? AND set_aside = ?", string(to), why, b.ID, string(from), reason).Error
+	if err != nil {
+		return fmt.Errorf("turn the forms of batch %d: %w", b.ID, err)
+	}
+	for _, r := range turned {
+		r.State, r.SetAside = to, why
+		if err := s.submitted(ctx, tx, survey, r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // RestoreBatch has the answers of a batch count again, but for those that were set aside by themselves.
@@ -227,7 +250,7 @@ func (s *Service) RestoreBatch(ctx context.Context, surveyID, id int64) error {
 		if b.SetAside = ""; reason == "" {
 			return fault.New(fault.Conflict, "This batch is not set aside.")
 		}
-		return tx.Exec("UPDATE survey_responses SET state = ?, set_aside = '' WHERE batch_id = ? AND state = ? AND set_aside = ?", string(Complete), id, string(SetAside), batchReason(reason)).Error
+		return s.turnBatch(ctx, tx, *b, SetAside, batchReason(reason), Complete, "")
 	})
 }
 

@@ -95,6 +95,9 @@ func (s *Service) storeForm(ctx context.Context, tx *database.Tx, form Form, b B
 		}
 	}
 	done.ID, done.Code = r.ID, formCode(r.ID)
+	if err := s.submitted(ctx, tx, form.Survey, r); err != nil {
+		return done, err
+	}
 	return done, audit.Record(ctx, tx, "survey_batch.enter", "survey_batches", b.ID, form.Survey.naming(r.ID))
 }
 
@@ -220,7 +223,20 @@ func (s *Service) replaceForm(ctx context.Context, tx *database.Tx, form Form, b
 	if err := (Answering{Form: form}).unchanged(tx); err != nil {
 		return err
 	}
+	if err := s.told(ctx, tx, form.Survey, before); err != nil {
+		return err
+	}
 	return audit.Record(ctx, tx, "survey_batch.correct", "survey_batches", b.ID, form.Survey.naming(before.ID))
+}
+
+// told has everybody who was told of a response hear of it as it is now: it stops counting as it was, and counts anew.
+func (s *Service) told(ctx context.Context, tx *database.Tx, survey Survey, r Response) error {
+	r.State = SetAside
+	if err := s.submitted(ctx, tx, survey, r); err != nil {
+		return err
+	}
+	r.State = Complete
+	return s.submitted(ctx, tx, survey, r)
 }
 
 // enteredOf reads a form of a batch as it was entered first.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"conversations/app/database"
 	"conversations/app/database/databasetest"
 	"conversations/app/fault"
 	"conversations/app/sheet"
@@ -118,6 +119,11 @@ func TestABatchIsSetAsideAndRestoredAsAWhole(t *testing.T) {
 		w := open(t, address)
 		f := w.opened(t)
 		b := w.batch(t, f, nil)
+		told := map[surveys.ResponseState]int{}
+		w.OnSubmitted(func(_ context.Context, _ *database.Tx, r surveys.Response) error {
+			told[r.State]++
+			return nil
+		})
 		for i := range 3 {
 			w.enter(t, w.lead, b, surveys.Answers{f.Sections[1].Questions[2].ID: {Text: fmt.Sprint("Form ", i)}})
 		}
@@ -136,6 +142,9 @@ func TestABatchIsSetAsideAndRestoredAsAWhole(t *testing.T) {
 		must(t, w.RestoreBatch(w.lead, f.Survey.ID, b.ID))
 		if n := complete(); n != 3 {
 			t.Errorf("%d of a restored batch count", n)
+		}
+		if told[surveys.Complete] != 6 || told[surveys.SetAside] != 3 {
+			t.Errorf("told of %v", told)
 		}
 	})
 }

@@ -46,11 +46,11 @@ func (s *Service) Settle(ctx context.Context, surveyID, batchID int64, d Differe
 		if err != nil {
 			return err
 		}
-		return settle(ctx, tx, form, first, d)
+		return s.settle(ctx, tx, form, first, d)
 	})
 }
 
-func settle(ctx context.Context, tx *database.Tx, form Form, first Response, wish Difference) error {
+func (s *Service) settle(ctx context.Context, tx *database.Tx, form Form, first Response, wish Difference) error {
 	var d Difference
 	err := database.First(tx.Raw("SELECT * FROM survey_differences WHERE response_id = ? AND question_id = ? AND row_id = ?"+tx.ForUpdate(), wish.ResponseID, wish.QuestionID, wish.RowID), &d)
 	if database.IsNotFound(err) {
@@ -61,6 +61,11 @@ func settle(ctx context.Context, tx *database.Tx, form Form, first Response, wis
 	}
 	if err := correct(tx, form, first, d, wish.Settled); err != nil {
 		return err
+	}
+	if first.State == Complete {
+		if err := s.told(ctx, tx, form.Survey, first); err != nil {
+			return err
+		}
 	}
 	err = tx.Exec("UPDATE survey_differences SET settled = ?, settled_by = ? WHERE response_id = ? AND question_id = ? AND row_id = ?", wish.Settled, actorID(ctx), d.ResponseID, d.QuestionID, d.RowID).Error
 	if err != nil {
@@ -94,8 +99,8 @@ func correct(tx *database.Tx, form Form, first Response, d Difference, right str
 	return storeAnswers(tx, first.ID, []FormQuestion{q}, Answers{q.ID: q.withPart(answers[q.ID], d.RowID, part)}, nil)
 }
 
-// Rate is how good typing is, by the forms that were entered twice.
-type Rate struct {
+// TypingRate is how good typing is, by the forms that were entered twice.
+type TypingRate struct {
 	Forms    int // entered twice
 	Compared int // answers
 	Differ   int // of them
@@ -103,8 +108,8 @@ type Rate struct {
 	Wrong    int // first entries that were found wrong
 }
 
-// RateOf counts over a batch, or (batchID is 0) over a survey. It says nothing of single members of staff.
-func (s *Service) RateOf(ctx context.Context, surveyID, batchID int64) (r Rate, err error) {
+// TypingOf counts over a batch, or (batchID is 0) over a survey. It says nothing of single members of staff.
+func (s *Service) TypingOf(ctx context.Context, surveyID, batchID int64) (r TypingRate, err error) {
 	if err := mayBuild(ctx); err != nil {
 		return r, err
 	}

@@ -68,9 +68,9 @@ func TestASecondEntryIsComparedAndNeverCounts(t *testing.T) {
 		if lines := strings.Count(w.exported(t, f.Survey.ID), "paper"); r.Complete != 1 || lines != 1 {
 			t.Errorf("%d count, %d are taken out", r.Complete, lines)
 		}
-		rate, err := w.RateOf(w.lead, f.Survey.ID, 0)
+		rate, err := w.TypingOf(w.lead, f.Survey.ID, 0)
 		must(t, err)
-		if rate != (surveys.Rate{Forms: 1, Compared: 5, Differ: 2, Open: 2}) {
+		if rate != (surveys.TypingRate{Forms: 1, Compared: 5, Differ: 2, Open: 2}) {
 			t.Errorf("the rate is %+v", rate)
 		}
 		if _, err := w.EnterAgain(w.lead, f.Survey.ID, b.ID, first.ID, surveys.Entry{}); fault.KindOf(err) != fault.Conflict {
@@ -96,7 +96,7 @@ func TestTheRightEntryIsChosenAndTheOtherStaysOnRecord(t *testing.T) {
 		if *answers[easy.ID].Number != 4 || rows[grid.Rows[1].ID] != grid.Options[0].ID || rows[grid.Rows[0].ID] != grid.Options[1].ID || rows[grid.Rows[2].ID] != 0 || len(rows) != 3 {
 			t.Errorf("corrected to %+v", answers)
 		}
-		rate, err := w.RateOf(w.lead, f.Survey.ID, b.ID)
+		rate, err := w.TypingOf(w.lead, f.Survey.ID, b.ID)
 		must(t, err)
 		if rate.Wrong != 2 || rate.Open != 0 || rate.Differ != 2 {
 			t.Errorf("the rate is %+v", rate)

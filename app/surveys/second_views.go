@@ -34,7 +34,7 @@ func howMany(n int, one, many string) string {
 
 // rateWords say how good the typing is, over a batch or (batchID is 0) a survey; nothing before a form was entered twice.
 func (s *Service) rateWords(ctx context.Context, surveyID, batchID int64) (lines []string, err error) {
-	r, err := s.RateOf(ctx, surveyID, batchID)
+	r, err := s.TypingOf(ctx, surveyID, batchID)
 	if err != nil || r.Compared == 0 {
 		return nil, err
 	}
