@@ -89,6 +89,9 @@ func (s *Service) storeForm(ctx context.Context, tx *database.Tx, form Form, b B
 	if err := storeResponse(tx, form, r, e.Answers); err != nil {
 		return done, err
 	}
+	if err := storeContacts(tx, r, form.questions(), e.Answers); err != nil {
+		return done, err
+	}
 	if done.Drawn {
 		if err := tx.Exec("INSERT INTO survey_checks (response_id, batch_id) VALUES (?, ?)", r.ID, b.ID).Error; err != nil {
 			return done, fmt.Errorf("draw a form of batch %d: %w", b.ID, err)
@@ -103,7 +106,7 @@ func (s *Service) storeForm(ctx context.Context, tx *database.Tx, form Form, b B
 
 // paperResponse is the response that a form of a batch becomes.
 func (s *Service) paperResponse(ctx context.Context, tx *database.Tx, form Form, b Batch, e Entry) Response {
-	r := Response{SurveyID: b.SurveyID, State: Complete, Channel: b.Channel, Language: form.languageOr(e.Language), Locality: s.localityOf(form, e.Answers), EventID: b.EventID,
+	r := Response{SurveyID: b.SurveyID, State: Complete, Channel: b.Channel, Language: form.languageOr(e.Language), Locality: s.localityOf(form, e.Answers, b.Locality), EventID: b.EventID,
 		BatchID: &b.ID, EnteredBy: actorID(ctx)}
 	if r.Locality == "" {
 		r.Locality = b.Locality
@@ -111,10 +114,12 @@ func (s *Service) paperResponse(ctx context.Context, tx *database.Tx, form Form,
 	if r.EventID == nil {
 		r.EventID = form.Survey.EventID
 	}
-	if !form.Survey.Anonymous { // of an anonymous survey no times are kept, of paper neither
-		now := tx.Now()
-		r.SubmittedAt = &now
+	if form.Survey.Anonymous { // no times are kept, of paper neither, and few may read another language
+		r.Language = form.languageOr("")
+		return r
 	}
+	now := tx.Now()
+	r.SubmittedAt = &now
 	return r
 }
 
@@ -220,6 +225,9 @@ func (s *Service) replaceForm(ctx context.Context, tx *database.Tx, form Form, b
 	if err := storeAnswers(tx, before.ID, form.questions(), e.Answers, nil); err != nil {
 		return err
 	}
+	if err := storeContacts(tx, before, form.questions(), e.Answers); err != nil {
+		return err
+	}
 	if err := (Answering{Form: form}).unchanged(tx); err != nil {
 		return err
 	}
@@ -263,8 +271,14 @@ func (s *Service) EnteredForm(ctx context.Context, b Batch, responseID int64) (r
 	if err != nil {
 		return r, nil, fmt.Errorf("read a form: %w", err)
 	}
-	answers, err = readAnswers(read, responseID)
-	return r, answers, err
+	form, err := readForm(read, b.SurveyID, "")
+	if err != nil {
+		return r, nil, err
+	}
+	if answers, err = readAnswers(read, responseID); err != nil {
+		return r, nil, err
+	}
+	return r, answers, readContact(read, form, responseID, answers)
 }
 
 // codeLetters are those that nobody takes for another.

@@ -40,7 +40,7 @@ func (h paperHandlers) enter(c echo.Context) error {
 }
 
 func (h paperHandlers) showEntry(c echo.Context, status int, form Form, b BatchLine, e Entry, messages []fieldError) error {
-	v := h.service.entryView(form, b, e.Answers, nil)
+	v := h.service.entryView(form, b, e.Answers, false)
 	v.Heading, v.Action, v.Button, v.Errors = "Enter a form", batchPath(b.Batch)+"/enter", "Save and enter the next form", messages
 	v.Progress, v.Language = "Entered so far: "+b.enteredWords()+".", form.languageOr(e.Language)
 	if code := web.Query(c, "saved"); len(code) == codeLength && len(messages) == 0 {
@@ -103,7 +103,7 @@ func (h paperHandlers) entered(c echo.Context) error {
 }
 
 func (h paperHandlers) showEntered(c echo.Context, status int, form Form, b BatchLine, r Response, e Entry, messages []fieldError) error {
-	v := h.service.entryView(form, b, e.Answers, nil)
+	v := h.service.entryView(form, b, e.Answers, false)
 	v.Heading, v.Action, v.Button, v.Errors, v.Language = "Change form "+formCode(r.ID), enteredPath(b.Batch, r.ID), "Save", messages, form.languageOr(e.Language)
 	return h.show(c, status, web.Page{Title: v.Heading + ": " + v.Batch, Body: pages.Entry(v), Head: pages.EntryHead(), Before: pages.Back("Back to the batch", v.BackHref), Errors: len(messages) > 0})
 }

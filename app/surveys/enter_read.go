@@ -151,9 +151,31 @@ func (q FormQuestion) choicesFromPaper(given Given, problems *fault.Fields) Give
 		}
 		alone = alone || q.Options[at].Special == NoneSpecial || q.Options[at].Special == PreferNotSpecial
 	}
+	if q.Kind == Recontact {
+		q.contactFromPaper(given, problems)
+	}
 	n := len(given.Choices)
 	if n > 1 && (alone || q.Kind != SeveralOf) || q.Limits.Most > 0 && n > q.Limits.Most {
 		return Given{Unreadable: true}
 	}
 	return given
+}
+
+// contactFromPaper makes sure that how to reach somebody is kept only of who ticked yes: a name alone is no consent. Who
+// ticked yes and wrote no name stays somebody who said yes.
+func (q FormQuestion) contactFromPaper(given Given, problems *fault.Fields) {
+	if given.Contact.empty() {
+		return
+	}
+	if !q.saysYes(given) {
+		problems.Add(q.Field(), "They wrote how to reach them. That can be kept only if they ticked \"Yes\": choose it, or take the rest out")
+		return
+	}
+	var found fault.Fields
+	q.checkContact(given, &found)
+	for _, problem := range found {
+		if problem.Name == q.nameField() && given.Contact.Name != "" || problem.Name == q.emailField() && given.Contact.Email != "" || problem.Name == q.phoneField() {
+			problems.Add(problem.Name, problem.Message)
+		}
+	}
 }

@@ -14,8 +14,8 @@ const answerKeys = "123456789abcdefghijklmnopqrstuvwxyz"
 
 const cannotReadKey = "0"
 
-// entryView is the page on which a form is entered. skip says which questions are left out.
-func (s *Service) entryView(form Form, b BatchLine, answers Answers, skip func(FormQuestion) bool) pages.EntryView {
+// entryView is the page on which a form is entered; a second time without what is entered once only.
+func (s *Service) entryView(form Form, b BatchLine, answers Answers, second bool) pages.EntryView {
 	v := pages.EntryView{Title: form.Words.Title, Batch: b.title(), BackHref: batchPath(b.Batch), Language: form.Survey.LanguageList()[0]}
 	if len(form.Survey.LanguageList()) > 1 {
 		for _, code := range form.Survey.LanguageList() {
@@ -27,10 +27,13 @@ func (s *Service) entryView(form Form, b BatchLine, answers Answers, skip func(F
 	for i, section := range form.Sections {
 		e := pages.EntrySection{Title: section.Words.Title, Only: n.onlyWords(i)}
 		for _, q := range section.Questions {
-			if skip != nil && skip(q) {
+			if second && enteredOnce(q) {
 				continue
 			}
 			items := q.entryItems(n.numbers[q.ID], answers[q.ID])
+			if q.Kind == Recontact && !second {
+				items[0].Extra = q.contactFields(answers[q.ID].Contact)
+			}
 			if asked, there := form.Question(section.IfQuestion); there {
 				for at := range items {
 					items[at].IfName, items[at].IfValue, items[at].IfNot = asked.Field(), strconv.FormatInt(section.IfChoice, 10), section.IfNot
@@ -70,6 +73,12 @@ func (q FormQuestion) entryItems(number int, given Given) []pages.EntryItem {
 		q.textItem(&item, given)
 	}
 	return []pages.EntryItem{item}
+}
+
+// contactFields are those for how to reach somebody.
+func (q FormQuestion) contactFields(c Contact) []pages.EntryField {
+	return []pages.EntryField{{Name: q.nameField(), Label: "Their name", Value: c.Name}, {Name: q.emailField(), Label: "Their email address", Value: c.Email},
+		{Name: q.phoneField(), Label: "Their telephone number", Value: c.Phone}}
 }
 
 // stepWords are what stands at a step of a scale beside its key, which is its number up to 9.

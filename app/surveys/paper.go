@@ -60,10 +60,13 @@ func addressLines(name, post string) (lines []string) {
 func (s *Service) paperQuestion(n numbered, section int, q FormQuestion) pages.PaperQuestion {
 	p := pages.PaperQuestion{Number: n.numbers[q.ID], Kind: string(q.Kind), Label: q.Words.Title, Help: q.Words.Help, How: q.howOnPaper(), Low: q.Words.Low, High: q.Words.High, Steps: q.Limits.Steps}
 	if q.Kind == LongText {
-		p.Warning = s.warning()
+		p.Warning = n.ours(n.say.aside(s.Config.Programme.Complaints.Name, s.Config.Programme.Complaints.Telephone))
 	}
 	for _, o := range q.Options {
 		p.Options = append(p.Options, pages.PaperOption{Label: o.Label, Go: n.jump(section, q, o), Other: o.Special == OtherSpecial})
+	}
+	if q.Kind == Recontact {
+		p.Reach = []pages.Said{n.ours(n.say.name), n.ours(n.say.email), n.ours(n.say.phone)}
 	}
 	for _, row := range q.Rows {
 		p.Rows = append(p.Rows, row.Label)

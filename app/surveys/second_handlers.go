@@ -63,7 +63,7 @@ func (h paperHandlers) secondForm(c echo.Context) error {
 }
 
 func (h paperHandlers) showSecond(c echo.Context, status int, form Form, b BatchLine, d Drawn, e Entry, messages []fieldError) error {
-	v := h.service.entryView(form, b, e.Answers, enteredOnce)
+	v := h.service.entryView(form, b, e.Answers, true)
 	back := batchPath(b.Batch) + "/second"
 	v.Heading, v.Action, v.Button, v.BackHref, v.Errors = "Second entry of form "+formCode(d.ResponseID), back+"/"+strconv.FormatInt(d.ResponseID, 10), "Save the second entry", back, messages
 	v.Second, v.Language = true, form.languageOr(e.Language)

@@ -91,15 +91,15 @@ func differencesView(form Form, b BatchLine, list []Difference) (pages.Differenc
 			if err != nil {
 				return v, err
 			}
-			*entry.to = q.words(given)
+			*entry.to = q.inWords(given)
 		}
 		v.Rows = append(v.Rows, row)
 	}
 	return v, nil
 }
 
-// words are an answer as staff read it.
-func (q FormQuestion) words(given Given) string {
+// inWords is an answer as staff read it.
+func (q FormQuestion) inWords(given Given) string {
 	var parts []string
 	for _, o := range q.Options {
 		if slices.Contains(given.Choices, o.ID) {

@@ -35,9 +35,13 @@ type EntryItem struct {
 	Keys             []EntryKey
 	Value            string
 	OtherName, Other string
-	IfName, IfValue  string // the answer to which the item belongs; "" is always
+	Extra            []EntryField // to type more into
+	IfName, IfValue  string       // the answer to which the item belongs; "" is always
 	IfNot            bool
 }
+
+// EntryField is a box to type into.
+type EntryField struct{ Name, Label, Value string }
 
 // EntryKey is an answer with the key that chooses it.
 type EntryKey struct {

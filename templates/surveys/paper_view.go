@@ -25,7 +25,8 @@ type PaperQuestion struct {
 	Number           int
 	Kind             string
 	Label, Help, How string
-	Warning          string // of free text
+	Warning          Said   // of free text
+	Reach            []Said // what is asked of who lets us get in touch
 	Options          []PaperOption
 	Rows             []string // of a grid
 	Steps            int      // of a scale
