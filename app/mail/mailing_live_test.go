@@ -47,7 +47,7 @@ func TestWithoutAskingAgainLettersWouldBeginTooLate(t *testing.T) {
 // unsubscribeWhileSending has sixty people unsubscribe just before their turn, when a letter to them is in hand. It counts the letters that were
 // begun more than a second after their answer, and the people who were spared.
 func unsubscribeWhileSending(t *testing.T, address string, askAgain time.Duration) (late, kept int) {
-	w, sink := liveWorld(t, address, sinktest.Options{Pipelining: true, Chunking: true, Delay: 80 * time.Millisecond})
+	w, sink := liveWorld(t, address, sinktest.Options{Pipelining: true, Chunking: true, Delay: 60 * time.Millisecond})
 	w.cfg.Mail.Updates.PerSecond = 2000
 	all := names(500)
 	id := w.mailing("update:1", all...)
@@ -81,6 +81,7 @@ func unsubscribeWhileSending(t *testing.T, address string, askAgain time.Duratio
 		answered[name+"@example.org"] = at
 	}
 	until(t, "the letter is finished", func() bool { return w.progress(id).State == mail.Finished })
+	until(t, "nobody has anything in hand", func() bool { return w.outbox.AtRest() && second.AtRest() })
 
 	kept = len(answered)
 	for _, l := range sink.Letters() {
