@@ -48,52 +48,8 @@ func (s *Service) audienceView(ctx context.Context, a Audience, f audienceForm, 
 	for _, p := range s.Config.Contacts.Purposes {
 		v.Purposes = append(v.Purposes, pages.Choice{Value: p.Slug, Text: p.Name})
 	}
-	v.Parts, err = s.ruleParts(ctx, f)
+	v.Parts, err = s.Audiences.RuleForm(ctx, f.Any, f.All, f.None)
 	return v, err
-}
-
-func (s *Service) ruleParts(ctx context.Context, f audienceForm) (parts []pages.RulePart, err error) {
-	parts = []pages.RulePart{
-		{Name: "any", Heading: "Who is it for?", Text: "People who fit at least one of these."},
-		{Name: "all", Heading: "Only some of them", Text: "They must also fit these. Of each kind one is enough.", Open: len(f.All) > 0},
-		{Name: "none", Heading: "But not these", Text: "Who fits one of these does not get it.", Open: len(f.None) > 0},
-	}
-	for i, ticked := range [][]string{f.Any, f.All, f.None} {
-		if parts[i].Sources, err = s.ruleSources(ctx, parts[i].Name, ticked); err != nil {
-			return nil, err
-		}
-	}
-	return parts, nil
-}
-
-func (s *Service) ruleSources(ctx context.Context, part string, ticked []string) (out []pages.RuleSource, err error) {
-	for _, source := range s.Audiences.Sources() {
-		if source.Kind == audiences.Everyone && part != "any" {
-			continue // that says nothing
-		}
-		r := pages.RuleSource{Kind: source.Kind, Legend: source.Label}
-		var values []string
-		for _, c := range audiences.ReadRule(ticked, nil, nil).Any {
-			if c.Kind == source.Kind {
-				values, r.Chosen = c.Values, audiences.Ticked([]audiences.Condition{c})
-			}
-		}
-		options := []audiences.Option{{Label: source.Label}}
-		if !source.Plain {
-			if options, err = source.Options(ctx, values); err != nil {
-				return nil, err
-			}
-		} else {
-			r.Legend = "Everybody"
-		}
-		for _, o := range options {
-			r.Options = append(r.Options, pages.Choice{Value: source.Kind + ":" + o.Value, Text: o.Label})
-		}
-		if len(r.Options) > 0 {
-			out = append(out, r)
-		}
-	}
-	return out, nil
 }
 
 // listOverview is how a list stands, as the pages of an update show it.

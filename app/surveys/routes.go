@@ -10,4 +10,5 @@ func Routes(shell *web.Shell, service *Service) {
 	paperRoutes(shell, service)
 	enterRoutes(shell, service)
 	secondRoutes(shell, service)
+	inviteRoutes(shell, service)
 }

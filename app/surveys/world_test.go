@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"conversations"
+	"conversations/app/audiences"
 	"conversations/app/audit"
 	"conversations/app/bookings"
 	"conversations/app/config"
@@ -40,7 +41,8 @@ func open(t testing.TB, address string) world {
 	outbox := mail.New(w.db, cfg, "test", slog.New(slog.DiscardHandler))
 	outbox.Links = signer
 	ev := events.New(cfg, w.db)
-	w.Service = surveys.New(surveys.Parts{Config: cfg, DB: w.db, Events: ev, Bookings: bookings.New(cfg, w.db, ev, outbox, signer), Outbox: outbox, Links: signer})
+	w.Service = surveys.New(surveys.Parts{Config: cfg, DB: w.db, Events: ev, Bookings: bookings.New(cfg, w.db, ev, outbox, signer), Outbox: outbox, Links: signer,
+		Audiences: audiences.New(cfg, w.db)})
 	w.lead = w.staff(t, "Engagement Lead", "engagement")
 	return w
 }

@@ -1,9 +1,7 @@
 package newsletters
 
 import (
-	"slices"
-	"strings"
-
+	"conversations/templates/audiences"
 	"conversations/templates/nhs"
 )
 
@@ -17,39 +15,11 @@ type AudienceView struct {
 	Optional   bool   // it may be published without being sent
 	Purpose    string
 	Purposes   []Choice
-	Parts      []RulePart
+	Parts      []audiences.RulePart
 	Errors     []nhs.FieldError
 	List       *ListView // nil where there is none
 	Words      string    // of the rule; "" without one
 	RemakeHref string    // "" where the list stands
-}
-
-// RulePart is one part of a rule, to be ticked: who is wanted, who of them, who is not.
-type RulePart struct {
-	Name, Heading, Text string
-	Sources             []RuleSource
-	Open                bool
-}
-
-// RuleSource is what can be ticked of one sort.
-type RuleSource struct {
-	Kind, Legend string
-	Options      []Choice // Value as it is sent: "group:councillors"
-	Chosen       []string
-}
-
-// fold says whether the options are so many that they are folded away.
-func (s RuleSource) fold() bool { return len(s.Options) > 8 }
-
-// chosen are the labels of what is ticked.
-func (s RuleSource) chosen() string {
-	var labels []string
-	for _, o := range s.Options {
-		if slices.Contains(s.Chosen, o.Value) {
-			labels = append(labels, o.Text)
-		}
-	}
-	return strings.Join(labels, "; ")
 }
 
 // ListView is how a list stands.
@@ -74,13 +44,6 @@ func (v ListView) table() nhs.TableParams {
 		t.Rows = append(t.Rows, []nhs.TableCell{{Content: nhs.Text(r.Text), Href: r.Href}, nhs.NumberCell(r.People)})
 	}
 	return t
-}
-
-func (s RuleSource) items() (items []nhs.ChoiceItem) {
-	for _, o := range s.Options {
-		items = append(items, nhs.ChoiceItem{Content: nhs.Text(o.Text), Value: o.Value})
-	}
-	return items
 }
 
 // PeopleView is a list of people, to be looked through.
