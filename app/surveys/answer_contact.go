@@ -56,6 +56,9 @@ func (q FormQuestion) checkContact(given Given, problems *fault.Fields) {
 		}
 		return
 	}
+	if q.nameless {
+		return
+	}
 	switch {
 	case c.Name == "":
 		problems.Add(q.nameField(), say.nameMissing)
@@ -85,7 +88,7 @@ func storeContacts(tx *database.Tx, r Response, questions []FormQuestion, answer
 		if err := tx.Exec("DELETE FROM survey_respondents WHERE response_id = ?", r.ID).Error; err != nil {
 			return fmt.Errorf("replace how to reach somebody: %w", err)
 		}
-		if given := answers[q.ID]; q.saysYes(given) && !given.Contact.empty() {
+		if given := answers[q.ID]; q.saysYes(given) && !given.Contact.empty() && !q.nameless {
 			if err := storeContact(tx, r, given.Contact, q.Words.Title); err != nil {
 				return err
 			}

@@ -162,5 +162,8 @@ func (h answerHandlers) done(c echo.Context) error {
 		return web.Redirect(c, withView("/s/"+c.Param("token"), large(c)))
 	}
 	v := a.doneView()
+	if h.service.AsksContact(a.Form.Survey) {
+		v.ContactHref = "/surveys/" + a.Form.Survey.Slug + "/contact"
+	}
 	return h.shell.Render(c, http.StatusOK, web.Page{Title: v.Heading.Text, Body: pages.Done(v), NoIndex: true, Large: large(c)})
 }

@@ -116,7 +116,9 @@ func readGiven(q FormQuestion, posted web.Posted) (g Given) {
 			}
 		}
 		g.Other = posted.Text(q.OtherField())
-		g.Contact = Contact{posted.Text(q.nameField()), posted.Text(q.emailField()), posted.Text(q.phoneField())}
+		if !q.nameless {
+			g.Contact = Contact{posted.Text(q.nameField()), posted.Text(q.emailField()), posted.Text(q.phoneField())}
+		}
 	case Grid:
 		g.Rows = map[int64]int64{}
 		for _, row := range q.Rows {

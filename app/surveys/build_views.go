@@ -109,7 +109,7 @@ func (s *Service) buildView(_ context.Context, form Form) (pages.BuildView, erro
 	v := pages.BuildView{Title: form.Words.Title, State: survey.State.Words(), Colour: survey.State.colour(), Home: home, Fixed: survey.State == Archived, Equality: true,
 		Links: []pages.Choice{{Value: home + "/preview", Text: "Preview"}, {Value: home + "/settings", Text: "Settings"}, {Value: home + "/paper", Text: "Paper, telephone and files"}}}
 	if survey.State != Draft {
-		v.Links = append(v.Links, pages.Choice{Value: home + "/invitations", Text: "Invitations"})
+		v.Links = append(v.Links, pages.Choice{Value: home + "/invitations", Text: "Invitations"}, pages.Choice{Value: home + "/responses", Text: "Responses"})
 		v.Links = append(v.Links, pages.Choice{Value: home + "/results", Text: "Results"})
 	}
 	if survey.State == Open {

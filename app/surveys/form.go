@@ -38,6 +38,8 @@ type FormQuestion struct {
 	Options []FormChoice
 	Rows    []FormChoice // of a grid
 	say     *phrases     // nil is English
+
+	nameless bool // of an anonymous survey: nobody is asked how they can be reached
 }
 
 // FormChoice is an option of a question, or a row of a grid.
@@ -126,7 +128,7 @@ func readQuestions(read *gorm.DB, f Form) (map[int64][]FormQuestion, error) {
 	}
 	bySection := map[int64][]FormQuestion{}
 	for _, question := range questions {
-		q := FormQuestion{Question: question, say: &f.say}
+		q := FormQuestion{Question: question, say: &f.say, nameless: f.Survey.Anonymous}
 		if q.Words, err = WordsIn(question.Texts, f.Survey.LanguageList(), f.Language); err != nil {
 			return nil, err
 		}

@@ -14,13 +14,13 @@ import (
 	pages "conversations/templates/surveys"
 )
 
-var english = message.NewPrinter(language.BritishEnglish)
+var british = message.NewPrinter(language.BritishEnglish)
 
 func people(n int) string {
 	if n == 1 {
 		return "1 person"
 	}
-	return english.Sprintf("%d people", n)
+	return british.Sprintf("%d people", n)
 }
 
 func invitationsPath(surveyID int64) string { return staffPath(surveyID) + "/invitations" }
@@ -67,11 +67,11 @@ func (d Sending) stateWords() (words, colour string) {
 }
 
 func (r Rate) rows() [][2]string {
-	answered := english.Sprintf("%d of %d: %d%%", r.Answered, r.Invited, r.Percent)
+	answered := british.Sprintf("%d of %d: %d%%", r.Answered, r.Invited, r.Percent)
 	if r.Withheld {
 		answered = "Fewer than 5, so it is not shown"
 	}
-	return [][2]string{{"Invited", english.Sprint(r.Invited)}, {"Answered", answered}}
+	return [][2]string{{"Invited", british.Sprint(r.Invited)}, {"Answered", answered}}
 }
 
 func (s *Service) invitationsView(ctx context.Context, form Form) (v pages.InvitationsView, err error) {
@@ -90,7 +90,7 @@ func (s *Service) invitationsView(ctx context.Context, form Form) (v pages.Invit
 	list, err := s.Sendings(ctx, survey.ID)
 	for _, d := range list {
 		state, colour := d.stateWords()
-		row := pages.SendingRow{Text: s.kindWords(d), Href: sendingPath(d), State: state, Colour: colour, When: s.at(d.CreatedAt), People: english.Sprint(d.People)}
+		row := pages.SendingRow{Text: s.kindWords(d), Href: sendingPath(d), State: state, Colour: colour, When: s.at(d.CreatedAt), People: british.Sprint(d.People)}
 		v.Rows = append(v.Rows, row)
 	}
 	return v, err
@@ -145,7 +145,7 @@ func (s *Service) sendingView(ctx context.Context, p SendingPage, f SendingForm)
 		v.Stops = d.State == SendingGoing || p.Progress.Waiting() > 0 && p.Progress.EndedAt == nil
 	case p.Waiting > 0:
 		v.Button = "Send to " + people(p.Waiting)
-		v.Says = english.Sprintf("After you press the button you have %d minutes in which you can call it back. What has left cannot be called back.", int(s.Config.Updates.Hold.Minutes()))
+		v.Says = british.Sprintf("After you press the button you have %d minutes in which you can call it back. What has left cannot be called back.", int(s.Config.Updates.Hold.Minutes()))
 	}
 	v.To = s.toWords(p)
 	if !v.Draft || !v.Contacts {
@@ -181,7 +181,7 @@ func (s *Service) leftWords(p SendingPage) (facts []string) {
 		facts = append(facts, d.Why)
 	}
 	if m := p.Progress; m.ID != 0 {
-		facts = append(facts, english.Sprintf("%d have left, %d wait, %d did not arrive or were kept back.", m.Sent, m.Waiting(), m.Failed+m.Withdrawn+m.Halted))
+		facts = append(facts, british.Sprintf("%d have left, %d wait, %d did not arrive or were kept back.", m.Sent, m.Waiting(), m.Failed+m.Withdrawn+m.Halted))
 	}
 	return facts
 }
@@ -189,12 +189,12 @@ func (s *Service) leftWords(p SendingPage) (facts []string) {
 func (s *Service) inviteListView(d Sending, p SendingPage) *pages.InviteList {
 	path := sendingPath(d) + "/people"
 	v := &pages.InviteList{Href: path, Made: "It was made at " + s.at(p.List.MadeAt) + "."}
-	v.Totals = []pages.InviteTotal{{Text: "By email", People: english.Sprint(p.List.Email), Href: path + "?show=" + string(audiences.ByEmail)},
-		{Text: "Want paper, so not invited", People: english.Sprint(p.List.Post), Href: path + "?show=" + string(audiences.ByPost)},
-		{Text: "Left out", People: english.Sprint(p.List.LeftOut), Href: path + "?show=" + string(audiences.LeftOut)}}
+	v.Totals = []pages.InviteTotal{{Text: "By email", People: british.Sprint(p.List.Email), Href: path + "?show=" + string(audiences.ByEmail)},
+		{Text: "Want paper, so not invited", People: british.Sprint(p.List.Post), Href: path + "?show=" + string(audiences.ByPost)},
+		{Text: "Left out", People: british.Sprint(p.List.LeftOut), Href: path + "?show=" + string(audiences.LeftOut)}}
 	for _, c := range p.Counts {
 		if c.Outcome == audiences.LeftOut {
-			v.Reasons = append(v.Reasons, [2]string{c.Reason.Words(), english.Sprint(c.People)})
+			v.Reasons = append(v.Reasons, [2]string{c.Reason.Words(), british.Sprint(c.People)})
 		}
 	}
 	return v

@@ -43,7 +43,9 @@ func (s *Service) questionView(f Form, q FormQuestion, given Given, errors []nhs
 	case Postcode:
 		v.Area = s.areaView(f, q, given)
 	case Recontact:
-		v.Contact = f.contactView(q, given.Contact)
+		if !q.nameless {
+			v.Contact = f.contactView(q, given.Contact)
+		}
 	}
 	return v
 }

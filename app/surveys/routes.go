@@ -11,4 +11,6 @@ func Routes(shell *web.Shell, service *Service) {
 	enterRoutes(shell, service)
 	secondRoutes(shell, service)
 	inviteRoutes(shell, service)
+	asideRoutes(shell, service)
+	contactRoutes(shell, service)
 }

@@ -52,6 +52,7 @@ type AnswerView struct {
 type DoneView struct {
 	Head                    AnswerHead
 	Heading, Thanks, Events Said
+	ContactHref             string // of the form that follows an anonymous survey; "" without one
 }
 
 func (v AnswerView) summary() nhs.ErrorSummaryParams {
