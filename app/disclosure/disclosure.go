@@ -10,9 +10,13 @@
 //  2. The tables of two variables have no finer categories than the tables of each variable alone.
 //  3. Categories that were merged once stay merged in every later release.
 //  4. What a number changed by since the last release is 0, or at least Smallest.
+//  5. What follows from how people are led through questions gives nothing away: see Asked and Several.
 //
 // From these it follows that people who came in between two releases are only ever counted in groups of at least
-// Smallest, and that hidden counts keep room on both sides.
+// Smallest. Tables of two variables must all share one of them (each question by locality, say): then what is known of a
+// smaller group inside two tables is no more than that it lies between what the two and their shared line allow, and those
+// bounds meet only where one of the numbers is 0 or a whole line. With a ring of tables (A by B, B by C, C by A) that would
+// not hold: PublishAll refuses it.
 package disclosure
 
 import (
@@ -28,12 +32,40 @@ const Smallest = 5
 // than at the last release.
 var ErrTooFew = errors.New("too few people have answered since the last release")
 
+// ErrRing is returned for tables of two variables that do not all share one.
+var ErrRing = errors.New("tables of two variables must all share one of them")
+
 // Variable is what people are counted by. Everybody counted is in exactly one category: where some did not answer, that
 // is a category too. A question with several answers is a variable for each of them: chosen, not chosen.
 type Variable struct {
 	Key        string   `json:"key"`
 	Categories []string `json:"categories"`
 	Ordered    bool     `json:"ordered,omitempty"` // only neighbours are merged
+	// Codes of the categories, by which those of the last release are found again; without them their numbers count.
+	Codes []string `json:"codes,omitempty"`
+	// Asked is set where only some people were asked: the last category are those who were not.
+	Asked *Asked `json:"asked,omitempty"`
+	// NoAnswer is the category of those who gave no answer, counted from 1; 0 is none. New is a question that was not there
+	// at the last release: everybody counted then is known to have given none.
+	NoAnswer int  `json:"no_answer,omitempty"`
+	New      bool `json:"-"`
+}
+
+// Asked says that a question was put only to those in one category of another variable, or only to all others. How many
+// were not asked is known from that variable, so they are never merged with anybody: "no answer, or not asked" would give
+// away who gave no answer. And where that category is not published by itself, the question is not published at all.
+type Asked struct {
+	Key      string `json:"key"`
+	Category int    `json:"category"`
+}
+
+// Several is a question with several answers: each is a variable with the categories chosen, not chosen, and perhaps not
+// asked. Where everybody asked had to choose something, or could choose only so many, the sum of all answers tells how many
+// people chose more than one, or fewer than they could. Where that is a few, one answer more is not published.
+type Several struct {
+	Keys     []string
+	Required bool
+	Most     int // 0 is any number
 }
 
 // Table is a count of the same people by one variable or two. Without columns it has one column of cells.
@@ -41,6 +73,7 @@ type Table struct {
 	Rows    Variable  `json:"rows"`
 	Columns *Variable `json:"columns,omitempty"`
 	Cells   [][]int   `json:"cells"` // by row, then column
+	hide    bool
 }
 
 // Release is what is published at once.
@@ -83,32 +116,78 @@ func label(v Variable, group []int) string {
 	return strings.Join(names, ", or ")
 }
 
-// Publish makes the next release of tables of the same people; last is the one before it, nil where there is none. Tables
-// of one variable must stand before those of two that use it. The error is ErrTooFew where nothing can be published yet:
-// the last release then stays what it was.
+// Publish is PublishAll without questions that have several answers.
 func Publish(people int, tables []Table, last *Release) (Release, error) {
-	release := Release{People: people}
+	return PublishAll(people, tables, nil, last)
+}
+
+// PublishAll makes the next release of tables of the same people; last is the one before it, nil where there is none.
+// Tables of one variable must stand before those of two that use it, and what a question depends on before it. What was
+// not in the last release, though it could have been, is not published. The error is ErrTooFew where nothing can be
+// published yet: the last release then stays what it was; ErrRing for tables that would give each other away.
+func PublishAll(people int, tables []Table, several []Several, last *Release) (Release, error) {
 	before := 0
 	if last != nil {
 		before = last.People
 	}
 	if people == 0 || small(people) || small(people-before) {
-		return release, ErrTooFew
+		return Release{People: people}, ErrTooFew
 	}
-	alone := map[string][][]int{} // by variable: the groups of its own table
-	for _, t := range tables {
-		m := newMerging(t, last.table(t), alone)
-		m.run()
-		p := m.published()
-		if t.Columns == nil {
-			alone[t.Rows.Key] = p.RowGroups
+	if ring(tables) {
+		return Release{People: people}, ErrRing
+	}
+	tables = slices.Clone(tables)
+	for {
+		release := publish(people, tables, last)
+		key := givenAway(release, last, several)
+		if key == "" {
+			return release, nil
 		}
-		release.Tables = append(release.Tables, p)
+		for i := range tables {
+			tables[i].hide = tables[i].hide || tables[i].Rows.Key == key
+		}
 	}
-	return release, nil
 }
 
-// table finds what was published of the same table before.
+// ring says whether the tables of two variables do not all share one.
+func ring(tables []Table) bool {
+	var shared []string
+	for _, t := range tables {
+		if t.Columns == nil {
+			continue
+		}
+		both := []string{t.Rows.Key, t.Columns.Key}
+		if shared == nil {
+			shared = both
+			continue
+		}
+		shared = slices.DeleteFunc(slices.Clone(shared), func(key string) bool { return !slices.Contains(both, key) })
+		if len(shared) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func publish(people int, tables []Table, last *Release) Release {
+	release := Release{People: people}
+	for _, t := range tables {
+		m := newMerging(t, last.before(t), &release)
+		m.run()
+		release.Tables = append(release.Tables, m.published())
+	}
+	return release
+}
+
+// Table finds what was published by one variable, or by two; nil where that is nothing.
+func (r *Release) Table(rows, columns string) *Published {
+	t := Table{Rows: Variable{Key: rows}}
+	if columns != "" {
+		t.Columns = &Variable{Key: columns}
+	}
+	return r.table(t)
+}
+
 func (r *Release) table(t Table) *Published {
 	if r == nil {
 		return nil

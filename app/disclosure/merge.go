@@ -11,19 +11,63 @@ type merging struct {
 	rows, columns [][]int
 }
 
-// newMerging begins with the finest groups that are allowed: those of each variable's own table, and those that were
-// published before.
-func newMerging(t Table, last *Published, alone map[string][][]int) *merging {
+// newMerging begins with the finest groups that are allowed: those of each variable's own table, those that were
+// published before, and those of what a question depends on.
+func newMerging(t Table, last *Published, now *Release) *merging {
 	m := &merging{table: t, last: last, rows: singles(len(t.Rows.Categories)), columns: [][]int{{0}}}
 	if t.Columns != nil {
-		m.columns = coarser(singles(len(t.Columns.Categories)), alone[t.Columns.Key])
-		m.rows = coarser(m.rows, alone[t.Rows.Key])
+		m.columns = coarser(singles(len(t.Columns.Categories)), now.groups(t.Columns.Key))
+		m.rows = coarser(m.rows, now.groups(t.Rows.Key))
 	}
 	if last != nil {
 		m.rows = coarser(m.rows, last.RowGroups)
 		m.columns = coarser(m.columns, last.ColumnGroups)
 	}
+	if t.hide || !m.askedOpenly(now) {
+		m.collapse()
+	}
 	return m
+}
+
+// groups are those of a variable's own table.
+func (r *Release) groups(key string) [][]int {
+	if p := r.Table(key, ""); p != nil {
+		return p.RowGroups
+	}
+	return nil
+}
+
+// askedOpenly says whether those who were asked are published by themselves wherever they can be told, and takes over how
+// that table's columns are merged.
+func (m *merging) askedOpenly(now *Release) bool {
+	asked := m.table.Rows.Asked
+	if asked == nil {
+		return true
+	}
+	tables := []*Published{now.Table(asked.Key, "")}
+	if m.table.Columns != nil && m.table.Columns.Key != asked.Key {
+		both := now.Table(asked.Key, m.table.Columns.Key)
+		if both == nil {
+			return false
+		}
+		m.columns = coarser(m.columns, both.ColumnGroups)
+		tables = append(tables, both)
+	}
+	for _, p := range tables {
+		if p == nil || !slices.ContainsFunc(p.RowGroups, func(g []int) bool { return slices.Equal(g, []int{asked.Category}) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// collapse leaves nothing of the rows but their sum.
+func (m *merging) collapse() {
+	all := make([]int, len(m.table.Rows.Categories))
+	for i := range all {
+		all[i] = i
+	}
+	m.rows = [][]int{all}
 }
 
 func singles(n int) [][]int {
@@ -77,24 +121,29 @@ func (m *merging) step() {
 			best, bestSize, bestRows, bestColumns = faults, size, rows, columns
 		}
 	}
-	for _, pair := range pairs(m.rows, m.table.Rows.Ordered) {
+	for _, pair := range pairs(m.rows, m.table.Rows) {
 		rows := merged(m.rows, pair)
 		try(rows, m.columns, m.people(rows[indexOf(rows, m.rows[pair[0]][0])], nil))
 	}
 	if m.table.Columns != nil {
-		for _, pair := range pairs(m.columns, m.table.Columns.Ordered) {
+		for _, pair := range pairs(m.columns, *m.table.Columns) {
 			columns := merged(m.columns, pair)
 			try(m.rows, columns, m.people(nil, columns[indexOf(columns, m.columns[pair[0]][0])]))
 		}
 	}
+	if best < 0 {
+		m.collapse()
+		return
+	}
 	m.rows, m.columns = bestRows, bestColumns
 }
 
-// pairs are the groups that may be merged with each other.
-func pairs(groups [][]int, ordered bool) (out [][2]int) {
+// pairs are the groups that may be merged with each other: never those who were not asked.
+func pairs(groups [][]int, v Variable) (out [][2]int) {
 	for i := range groups {
 		for j := i + 1; j < len(groups); j++ {
-			if !ordered || j == i+1 {
+			apart := v.Asked != nil && (slices.Contains(groups[i], len(v.Categories)-1) || slices.Contains(groups[j], len(v.Categories)-1))
+			if !apart && (!v.Ordered || j == i+1) {
 				out = append(out, [2]int{i, j})
 			}
 		}
