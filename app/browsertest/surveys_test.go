@@ -49,6 +49,43 @@ func (w *world) makeSurvey() {
 	_, err = s.Take(ctx, second, surveys.Step{Section: w.survey.Sections[2].ID, Way: surveys.Next, Answers: surveys.Answers{}})
 	must(w.t, err)
 	w.answers = []string{w.answering(), first, second}
+	w.answerSurvey(12)
+	seen, err := s.PreviewRelease(ctx, survey.ID, "locality")
+	must(w.t, err)
+	must(w.t, s.Publish(ctx, survey.ID, "locality", seen.Digest))
+}
+
+// answerSurvey has people answer the survey, each a little differently, so that there is something to count.
+func (w *world) answerSurvey(people int) {
+	w.t.Helper()
+	one, two := int64(1), int64(3)
+	for i := range people {
+		token := w.answering()
+		for _, section := range w.survey.Sections {
+			answers := surveys.Answers{}
+			for j, q := range section.Questions {
+				switch {
+				case q.Kind == surveys.Grid:
+					answers[q.ID] = surveys.Given{Rows: map[int64]int64{q.Rows[i%5].ID: q.Options[0].ID, q.Rows[(i+1)%5].ID: q.Options[1].ID}}
+				case q.Kind == surveys.Scale:
+					answers[q.ID] = surveys.Given{Number: []*int64{&one, &two}[i%2]}
+				case q.Kind == surveys.Number:
+					answers[q.ID] = surveys.Given{Number: &two}
+				case q.Kind == surveys.LongText:
+					answers[q.ID] = surveys.Given{Text: "A shorter wait would help."}
+				case q.Kind == surveys.Postcode:
+					answers[q.ID] = surveys.Given{Text: "HP1"}
+				case len(q.Options) > 0:
+					answers[q.ID] = surveys.Given{Choices: []int64{q.Options[min((i+j)%3, 1)%len(q.Options)].ID}}
+				}
+			}
+			done, err := w.App.Surveys.Take(w.Ctx(), token, surveys.Step{Section: section.ID, Way: surveys.Next, Answers: answers})
+			must(w.t, err)
+			if done {
+				break
+			}
+		}
+	}
 }
 
 // answering is the link of somebody who has just started the survey.
@@ -68,12 +105,15 @@ func (w *world) surveyPaths() map[string][]string {
 		questions = append(questions, home+"/questions/"+number(q.ID))
 	}
 	paths := map[string][]string{
-		"/surveys/:slug": {"/surveys/" + w.survey.Survey.Slug, "/surveys/" + w.survey.Survey.Slug + "?language=ur", "/surveys/" + w.survey.Survey.Slug + "?language=cy&view=large"}, "/s/:token/done": {"/s/" + w.answers[2] + "/done"},
+		"/surveys/:slug/results":             {"/surveys/" + w.survey.Survey.Slug + "/results"},
+		"/staff/surveys/:id/publish":         {home + "/publish"},
+		"/staff/surveys/:id/results/compare": {home + "/results/compare", home + "/results/compare?rows=q1&columns=q4", home + "/results/compare?rows=q3&columns=locality&share=columns&channel=online"},
+		"/surveys/:slug":                     {"/surveys/" + w.survey.Survey.Slug, "/surveys/" + w.survey.Survey.Slug + "?language=ur", "/surveys/" + w.survey.Survey.Slug + "?language=cy&view=large"}, "/s/:token/done": {"/s/" + w.answers[2] + "/done"},
 		"/s/:token":       {"/s/" + w.answers[0], "/s/" + w.answers[1], "/s/" + w.answers[1] + "?view=large"},
 		"/s/:token/saved": {"/s/" + w.answers[1] + "/saved"},
 		"/staff/surveys":  {"/staff/surveys", "/staff/surveys?state=draft&sort=title", "/staff/surveys?q=nothing-is-called-this"}, "/staff/surveys/new": {"/staff/surveys/new"},
 		"/staff/surveys/:id": {home}, "/staff/surveys/:id/settings": {home + "/settings", home + "/settings?language=ur"}, "/staff/surveys/:id/preview": {home + "/preview"},
-		"/staff/surveys/:id/results": {home + "/results"}, "/staff/surveys/:id/results/:question": {home + "/results/" + number(w.survey.Sections[1].Questions[0].ID)},
+		"/staff/surveys/:id/results": {home + "/results", home + "/results?locality=dacorum&from=2017-01-01"}, "/staff/surveys/:id/results/:question": {home + "/results/" + number(w.survey.Sections[1].Questions[0].ID)},
 		"/staff/surveys/:id/sections/new": {home + "/sections/new"}, "/staff/surveys/:id/sections/:section": {section}, "/staff/surveys/:id/sections/:section/used": {section + "/used"},
 		"/staff/surveys/:id/questions/:question":             questions,
 		"/staff/surveys/:id/sections/:section/questions/new": {section + "/questions/new"},

@@ -35,7 +35,7 @@ var noPages = []string{
 	"/updates/pictures/:name", "/staff/updates/:id/now", "/staff/updates/:id/preview/letter",
 	"/static/*", "/favicon.ico", "/healthz", "/readyz", "/events.ics", "/events.atom", "/events.json", "/updates.atom", "/localities/:slug.ics",
 	"/dev/mail/:id/raw", "/dev/mail/:id/html", "/staff/mails/:id/text", "/staff/authenticator/qr.png",
-	"/bookings/:token/qr.png", "/staff/updates/:id/send/progress.json", "/documents/:slug", "/staff/documents/:id/file",
+	"/bookings/:token/qr.png", "/staff/updates/:id/send/progress.json", "/staff/surveys/:id/results/count.json", "/documents/:slug", "/staff/documents/:id/file",
 	"/staff/bookings.csv", "/staff/bookings.xlsx", "/staff/events.csv", "/staff/events.xlsx",
 }
 

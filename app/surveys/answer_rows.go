@@ -105,11 +105,10 @@ func storeAnswers(tx *database.Tx, responseID int64, questions []FormQuestion, a
 	if err := tx.Exec("DELETE FROM survey_answers WHERE response_id = ? AND question_id IN ?", responseID, asked).Error; err != nil {
 		return fmt.Errorf("replace answers: %w", err)
 	}
-	if len(rows) == 0 {
-		return nil
+	if len(rows) > 0 {
+		if err := tx.Create(&rows).Error; err != nil {
+			return fmt.Errorf("store answers: %w", err)
+		}
 	}
-	if err := tx.Create(&rows).Error; err != nil {
-		return fmt.Errorf("store answers: %w", err)
-	}
-	return nil
+	return writeLine(tx, responseID)
 }

@@ -19,23 +19,22 @@ import (
 
 // SurveyForm is what staff typed about a survey, as typed. Its words are in one language.
 type SurveyForm struct {
-	Title         string `form:"title"`
-	Introduction  string `form:"introduction,lines"`
-	Thanks        string `form:"thanks,lines"`
-	Event         string `form:"event"` // id; "" is none
-	Anonymous     bool   `form:"anonymous"`
-	ContactForm   bool   `form:"contact_form"`
-	PublicResults bool   `form:"public_results"`
-	Languages     string `form:"languages"` // codes with commas between them
-	OpensDay      string `form:"opens_day"`
-	OpensMonth    string `form:"opens_month"`
-	OpensYear     string `form:"opens_year"`
-	OpensTime     string `form:"opens_time"`
-	ClosesDay     string `form:"closes_day"`
-	ClosesMonth   string `form:"closes_month"`
-	ClosesYear    string `form:"closes_year"`
-	ClosesTime    string `form:"closes_time"`
-	Version       int64  `form:"version"`
+	Title        string `form:"title"`
+	Introduction string `form:"introduction,lines"`
+	Thanks       string `form:"thanks,lines"`
+	Event        string `form:"event"` // id; "" is none
+	Anonymous    bool   `form:"anonymous"`
+	ContactForm  bool   `form:"contact_form"`
+	Languages    string `form:"languages"` // codes with commas between them
+	OpensDay     string `form:"opens_day"`
+	OpensMonth   string `form:"opens_month"`
+	OpensYear    string `form:"opens_year"`
+	OpensTime    string `form:"opens_time"`
+	ClosesDay    string `form:"closes_day"`
+	ClosesMonth  string `form:"closes_month"`
+	ClosesYear   string `form:"closes_year"`
+	ClosesTime   string `form:"closes_time"`
+	Version      int64  `form:"version"`
 }
 
 const (
@@ -131,7 +130,7 @@ func (s *Service) apply(f SurveyForm, language string, survey *Survey) error {
 	if f.ContactForm && !f.Anonymous {
 		problems.Add("contact_form", "Make the survey anonymous too. In other surveys, add a question whether you may get in touch")
 	}
-	survey.Anonymous, survey.PublicResults, survey.ContactForm = f.Anonymous, f.PublicResults, f.ContactForm && f.Anonymous
+	survey.Anonymous, survey.ContactForm = f.Anonymous, f.ContactForm && f.Anonymous
 	survey.EventID = nil
 	if id, err := strconv.ParseInt(f.Event, 10, 64); err == nil {
 		survey.EventID = &id

@@ -66,7 +66,7 @@ func (s *Service) openWords(survey Survey) string {
 func (s *Service) formOf(form Form) SurveyForm {
 	survey := form.Survey
 	f := SurveyForm{Title: form.Words.Title, Introduction: form.Words.Introduction, Thanks: form.Words.Thanks, Anonymous: survey.Anonymous, ContactForm: survey.ContactForm,
-		PublicResults: survey.PublicResults, Languages: strings.Join(survey.LanguageList()[1:], ", "), Version: survey.Version}
+		Languages: strings.Join(survey.LanguageList()[1:], ", "), Version: survey.Version}
 	if survey.EventID != nil {
 		f.Event = strconv.FormatInt(*survey.EventID, 10)
 	}
@@ -85,7 +85,7 @@ func typedMoment(local string) (day, month, year, clock string) {
 
 func (s *Service) settingsView(ctx context.Context, survey Survey, language string, f SurveyForm) (pages.SettingsView, error) {
 	v := pages.SettingsView{Heading: "Make a new survey", Action: staffHome + "/new", BackHref: staffHome, Title: f.Title, Introduction: f.Introduction, Thanks: f.Thanks,
-		Event: f.Event, Anonymous: f.Anonymous, ContactForm: f.ContactForm, PublicResults: f.PublicResults, Languages: f.Languages, Version: f.Version,
+		Event: f.Event, Anonymous: f.Anonymous, ContactForm: f.ContactForm, Languages: f.Languages, Version: f.Version,
 		OpensDay: f.OpensDay, OpensMonth: f.OpensMonth, OpensYear: f.OpensYear, OpensTime: f.OpensTime,
 		ClosesDay: f.ClosesDay, ClosesMonth: f.ClosesMonth, ClosesYear: f.ClosesYear, CloseAt: f.ClosesTime, Language: language}
 	if survey.ID != 0 {

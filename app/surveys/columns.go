@@ -22,6 +22,8 @@ func Columns() []database.Table {
 	key := respondent
 	key.What, key.Purpose = "Your email address and telephone number in a form for searching", "to find your answers when you ask for them"
 	key.Export, key.Withheld = "", "the same facts, written for searching"
+	line := answer
+	line.What, line.Purpose, line.Export, line.Withheld = "Your answers on one line", "to count answers", "", "the same answers, written for counting"
 	closed := func(survey string) string {
 		return "(SELECT coalesce(s.closed_at, s.closes_at) FROM surveys s WHERE s.id = " + survey + ")"
 	}
@@ -47,7 +49,7 @@ func Columns() []database.Table {
 			database.Plain("id", "survey_id", "response_id", "wording"), respondent.Each("name", "email", "phone"), key.Each("email_key", "phone_key"))},
 		{Name: "survey_responses", What: "What somebody answered", Person: "invitation_id -> survey_invitations", Since: closed("survey_id"), After: after, Columns: slices.Concat(
 			database.Plain("id", "survey_id", "state", "channel", "language", "event_id", "invitation_id", "batch_id", "second_of", "outside_id", "section", "entered_by",
-				"set_aside", "started_at", "submitted_at"), answer.Each("locality"))},
+				"set_aside", "started_at", "submitted_at"), answer.Each("locality"), line.Each("chosen"))},
 		{Name: "survey_answers", What: "One answer", Person: "response_id -> survey_responses",
 			Since: "(SELECT coalesce(s.closed_at, s.closes_at) FROM surveys s JOIN survey_responses r ON r.survey_id = s.id WHERE r.id = response_id)", After: after, Columns: slices.Concat(
 				database.Plain("response_id", "question_id", "wording"), answer.Each("row_id", "choice_id", "number", "unreadable"), written.Each("text"))},
@@ -59,6 +61,7 @@ func Columns() []database.Table {
 		{Name: "survey_import_rows", What: "A row of such a file, until it is taken", Person: "response_id -> survey_responses",
 			Since: "(SELECT i.made_at FROM survey_imports i WHERE i.id = import_id)", After: "after the file was read", Columns: slices.Concat(
 				database.Plain("id", "import_id", "line", "response_id"), typing.Each("cells", "trouble"))},
+		{Name: "survey_columns", What: "A column of an export", Columns: database.Plain("survey_id", "name", "position")},
 		{Name: "survey_releases", What: "Results that were published", Columns: database.Plain("id", "survey_id", "tables", "digest", "released_by", "released_at")},
 	}
 }

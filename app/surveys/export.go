@@ -2,183 +2,211 @@ package surveys
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"iter"
 	"strconv"
+	"strings"
+
+	"gorm.io/gorm"
 
 	"conversations/app/audit"
 	"conversations/app/database"
-	"conversations/app/fault"
 	"conversations/app/sheet"
 )
 
 // exportChunk is how many responses are read at once.
 const exportChunk = 500
 
-// column is a column of the export: of one question, and of one option or row where it has several.
-type column struct {
-	head     string
-	question int64
-	value    func(Given) any
-}
+// unreadableCode stands in the columns of a question whose answer on paper cannot be read.
+const unreadableCode = "unreadable"
 
-// of is the column's cell in the row of a response.
-func (c column) of(answers map[int64]Given) any { return c.value(answers[c.question]) }
+// fixedColumns stand before those of the questions.
+var fixedColumns = []string{"id", "channel", "language", "event", "locality", "wordings", "submitted_at"}
 
-// ExportResponses gives one row for each response that counts as a table on its way out. A question has its columns in the
-// order in which questions were made, for life: one that is added later adds its columns at the end, and one that is taken
-// out keeps them. Several-of has a column of 0 and 1 for each option. Of an anonymous survey there are no times, and
-// nothing before five have answered: a Conflict fault. That it was taken out is in the audit log.
+// ExportResponses gives one row for each response that counts as a table on its way out. Columns never move: those that
+// left once keep their places, new ones come at the end, and those of what was taken out stay. Several-of has a column of
+// 0 and 1 for each option, a grid one for each row. "wordings" names the questions that were read in other than their first
+// words (q3:2 is the second wording of q3; see the dictionary). Of an anonymous survey there are no times, and nothing
+// before five have answered: a Conflict fault. That it was taken out is in the audit log.
 func (s *Service) ExportResponses(ctx context.Context, surveyID int64, format sheet.Format) (sheet.Table, error) {
-	r, err := s.Results(ctx, surveyID)
+	if err := mayBuild(ctx); err != nil {
+		return sheet.Table{}, err
+	}
+	c, err := s.exported(ctx, surveyID)
 	if err != nil {
 		return sheet.Table{}, err
 	}
-	if r.Withheld {
-		return sheet.Table{}, fault.New(fault.Conflict, "Fewer than five people have answered this anonymous survey, so nothing is shown yet.")
-	}
-	columns, err := s.columns(ctx, r.Form.Survey)
+	columns, err := s.placedColumns(ctx, &c, "responses.export", format)
 	if err != nil {
 		return sheet.Table{}, err
 	}
-	var ids []int64
-	err = s.DB.Read(ctx).Raw("SELECT id FROM survey_responses WHERE survey_id = ? AND state = 'complete' AND second_of IS NULL ORDER BY id", surveyID).Scan(&ids).Error
-	if err != nil {
-		return sheet.Table{}, fmt.Errorf("list the responses to survey %d: %w", surveyID, err)
+	head := append([]string{}, fixedColumns...)
+	for _, column := range columns {
+		head = append(head, column.head)
 	}
-	err = s.DB.Write(ctx, func(tx *database.Tx) error {
-		return audit.Record(ctx, tx, "responses.export", "surveys", surveyID, audit.Details{"format": format, "rows": len(ids)})
-	})
-	if err != nil {
-		return sheet.Table{}, err
-	}
-	head := []string{"id", "channel", "language", "locality", "submitted_at"}
-	for _, c := range columns {
-		head = append(head, c.head)
-	}
-	return sheet.Table{Head: head, Rows: s.responseRows(ctx, ids, columns), Options: sheet.Options{Name: "Responses", At: s.DB.Now(),
-		By: audit.ActorFrom(ctx).Name, Zone: s.Config.Zone(), Filter: [][2]string{{"Survey", r.Form.Words.Title}}}}, nil
+	return sheet.Table{Head: head, Rows: s.responseRows(ctx, &c, columns), Options: s.exportOptions(ctx, "Responses", c.form)}, nil
 }
 
-// columns are those of all questions that a survey ever had, in the order of their numbers.
-func (s *Service) columns(ctx context.Context, survey Survey) (columns []column, err error) {
+// exported is the catalogue of a survey, if its answers can leave.
+func (s *Service) exported(ctx context.Context, surveyID int64) (c catalogue, err error) {
 	read := s.DB.Read(ctx)
-	var questions []Question
-	if err := read.Raw("SELECT * FROM survey_questions WHERE survey_id = ? ORDER BY number", survey.ID).Scan(&questions).Error; err != nil {
-		return nil, fmt.Errorf("read the questions of survey %d: %w", survey.ID, err)
+	if c, err = readCatalogue(read, surveyID); err != nil {
+		return c, err
 	}
-	var choices []Choice
-	err = read.Raw(`SELECT c.* FROM survey_choices c JOIN survey_questions q ON q.id = c.question_id WHERE q.survey_id = ? ORDER BY c.question_id, c.part DESC, c.id`, survey.ID).Scan(&choices).Error
-	if err != nil {
-		return nil, fmt.Errorf("read the options of survey %d: %w", survey.ID, err)
+	r := Results{Form: c.form}
+	if err := r.countResponses(read); err != nil {
+		return c, err
 	}
-	byQuestion := map[int64][]Choice{}
-	for _, c := range choices {
-		byQuestion[c.QuestionID] = append(byQuestion[c.QuestionID], c)
+	if c.form.Survey.tooFew(r.Complete) {
+		return c, tooFewFault()
 	}
-	for _, q := range questions {
-		columns = append(columns, q.columns(byQuestion[q.ID])...)
-	}
-	return columns, nil
+	return c, nil
 }
 
-// columns of one question: q3, and where it has several q3_near, q3_nhs-111.
-func (q Question) columns(choices []Choice) (columns []column) {
-	name, codes, other := "q"+strconv.Itoa(q.Number), map[int64]string{}, false
-	for _, c := range choices {
-		if c.Part == OptionPart {
-			codes[c.ID] = c.Code
-			other = other || c.Special == OtherSpecial
-		}
-	}
-	switch q.Kind {
-	case SeveralOf:
-		for _, c := range choices {
-			columns = append(columns, column{name + "_" + c.Code, q.ID, func(g Given) any { return g.chose(c.ID) }})
-		}
-	case Grid:
-		for _, c := range choices {
-			if c.Part == RowPart {
-				columns = append(columns, column{name + "_" + c.Code, q.ID, func(g Given) any { return codes[g.Rows[c.ID]] }})
-			}
-		}
-	case OneOf, YesNo, Recontact, QuoteOK:
-		columns = append(columns, column{name, q.ID, func(g Given) any {
-			if len(g.Choices) == 0 {
-				return ""
-			}
-			return codes[g.Choices[0]]
-		}})
-	case Scale, Number:
-		columns = append(columns, column{name, q.ID, func(g Given) any {
-			if g.Number == nil {
-				return ""
-			}
-			return *g.Number
-		}})
-	default:
-		columns = append(columns, column{name, q.ID, func(g Given) any { return g.Text }})
-	}
-	if other {
-		columns = append(columns, column{name + "_text", q.ID, func(g Given) any { return g.Other }})
-	}
-	return columns
+func (s *Service) exportOptions(ctx context.Context, name string, form Form) sheet.Options {
+	return sheet.Options{Name: name, At: s.DB.Now(), By: audit.ActorFrom(ctx).Name, Zone: s.Config.Zone(), Filter: [][2]string{{"Survey", form.Words.Title}}}
 }
 
-// chose is 1 where an option was chosen, 0 where another was, and nothing where the question was not answered.
-func (g Given) chose(option int64) any {
-	if len(g.Choices) == 0 {
-		return ""
-	}
-	for _, id := range g.Choices {
-		if id == option {
-			return 1
+// placedColumns are the columns of a survey in the order in which they first left; that they leave is in the audit log.
+func (s *Service) placedColumns(ctx context.Context, c *catalogue, action string, format sheet.Format) (placed []column, err error) {
+	fresh := c.columns()
+	id := c.form.Survey.ID
+	err = s.DB.Write(ctx, func(tx *database.Tx) error {
+		if _, err := lockSurvey(tx, id); err != nil {
+			return err
 		}
-	}
-	return 0
+		names, err := columnNames(tx.DB, id)
+		if err != nil {
+			return err
+		}
+		known := map[string]column{}
+		for _, column := range fresh {
+			known[column.head] = column
+		}
+		placed = placed[:0]
+		for _, name := range names {
+			column, there := known[name]
+			if !there { // the kind of the question was another before anybody answered it
+				column = emptyColumn(name)
+			}
+			placed = append(placed, column)
+			delete(known, name)
+		}
+		for _, column := range fresh {
+			if _, missing := known[column.head]; !missing {
+				continue
+			}
+			placed = append(placed, column)
+			if err := tx.Exec("INSERT INTO survey_columns (survey_id, name, position) VALUES (?, ?, ?)", id, column.head, len(placed)).Error; err != nil {
+				return fmt.Errorf("keep the place of a column: %w", err)
+			}
+		}
+		return audit.Record(ctx, tx, action, "surveys", id, audit.Details{"format": format})
+	})
+	return placed, err
 }
 
-// responseRows reads responses chunk by chunk.
-func (s *Service) responseRows(ctx context.Context, ids []int64, columns []column) iter.Seq2[[]any, error] {
+func columnNames(read *gorm.DB, surveyID int64) (names []string, err error) {
+	if err := read.Raw("SELECT name FROM survey_columns WHERE survey_id = ? ORDER BY position", surveyID).Scan(&names).Error; err != nil {
+		return nil, fmt.Errorf("read the columns of survey %d: %w", surveyID, err)
+	}
+	return names, nil
+}
+
+// responseRows reads responses chunk by chunk, in the order of their random ids.
+func (s *Service) responseRows(ctx context.Context, c *catalogue, columns []column) iter.Seq2[[]any, error] {
 	return func(yield func([]any, error) bool) {
-		for len(ids) > 0 {
-			chunk := ids[:min(exportChunk, len(ids))]
-			ids = ids[len(chunk):]
-			responses, answers, err := s.readResponses(ctx, chunk)
+		var last int64
+		for {
+			var responses []Response
+			err := s.DB.Read(ctx).Raw("SELECT * FROM survey_responses WHERE survey_id = ? AND state = 'complete' AND second_of IS NULL AND id > ? ORDER BY id LIMIT ?",
+				c.form.Survey.ID, last, exportChunk).Scan(&responses).Error
+			if err != nil {
+				yield(nil, fmt.Errorf("read responses: %w", err))
+				return
+			}
+			if len(responses) == 0 {
+				return
+			}
+			chunk, err := s.readChunk(ctx, c, responses)
 			if err != nil {
 				yield(nil, err)
 				return
 			}
 			for _, r := range responses {
-				row := []any{strconv.FormatInt(r.ID, 36), r.Channel, r.Language, r.Locality, r.SubmittedAt}
-				for _, c := range columns {
-					row = append(row, c.of(answers[r.ID]))
-				}
-				if !yield(row, nil) {
+				if !yield(chunk.row(r, columns), nil) {
 					return
 				}
 			}
+			last = responses[len(responses)-1].ID
 		}
 	}
 }
 
-func (s *Service) readResponses(ctx context.Context, ids []int64) (responses []Response, answers map[int64]map[int64]Given, err error) {
-	read := s.DB.Read(ctx)
-	if err := read.Raw("SELECT * FROM survey_responses WHERE id IN ? ORDER BY id", ids).Scan(&responses).Error; err != nil {
-		return nil, nil, fmt.Errorf("read responses: %w", err)
+// exportedChunk is what some responses say.
+type exportedChunk struct {
+	answers  map[int64]Answers
+	wordings map[int64][]string // q3:2
+	events   map[int64]string   // slugs
+}
+
+func (e exportedChunk) row(r Response, columns []column) []any {
+	event := ""
+	if r.EventID != nil {
+		event = e.events[*r.EventID]
 	}
-	var rows []Answer
-	if err := read.Raw("SELECT * FROM survey_answers WHERE response_id IN ? ORDER BY response_id, question_id, row_id, choice_id", ids).Scan(&rows).Error; err != nil {
-		return nil, nil, fmt.Errorf("read answers: %w", err)
+	row := []any{strconv.FormatInt(r.ID, 36), r.Channel, r.Language, event, r.Locality, strings.Join(e.wordings[r.ID], " "), r.SubmittedAt}
+	for _, c := range columns {
+		row = append(row, c.of(e.answers[r.ID]))
 	}
-	answers = map[int64]map[int64]Given{}
-	for _, row := range rows {
-		if answers[row.ResponseID] == nil {
-			answers[row.ResponseID] = map[int64]Given{}
+	return row
+}
+
+func (s *Service) readChunk(ctx context.Context, c *catalogue, responses []Response) (e exportedChunk, err error) {
+	e = exportedChunk{answers: make(map[int64]Answers, len(responses)), wordings: map[int64][]string{}, events: map[int64]string{}}
+	var ids, events []int64
+	for _, r := range responses {
+		ids = append(ids, r.ID)
+		if r.EventID != nil && e.events[*r.EventID] == "" {
+			e.events[*r.EventID] = "?"
+			events = append(events, *r.EventID)
 		}
-		given := answers[row.ResponseID][row.QuestionID]
-		given.take(row)
-		answers[row.ResponseID][row.QuestionID] = given
 	}
-	return responses, answers, nil
+	briefs, err := s.Events.Briefs(ctx, events)
+	if err != nil {
+		return e, err
+	}
+	for id, brief := range briefs {
+		e.events[id] = brief.Slug
+	}
+	rows, err := s.DB.Read(ctx).Raw(`SELECT response_id, question_id, row_id, choice_id, number, text, unreadable, wording FROM survey_answers
+		WHERE response_id IN ? ORDER BY response_id, question_id, row_id, choice_id`, ids).Rows()
+	if err != nil {
+		return e, fmt.Errorf("read answers: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	return e, e.take(c, rows)
+}
+
+func (e exportedChunk) take(c *catalogue, rows *sql.Rows) error {
+	var before Answer
+	for rows.Next() {
+		var a Answer
+		if err := rows.Scan(&a.ResponseID, &a.QuestionID, &a.RowID, &a.ChoiceID, &a.Number, &a.Text, &a.Unreadable, &a.Wording); err != nil {
+			return fmt.Errorf("read an answer: %w", err)
+		}
+		if e.answers[a.ResponseID] == nil {
+			e.answers[a.ResponseID] = Answers{}
+		}
+		given := e.answers[a.ResponseID][a.QuestionID]
+		given.take(a)
+		e.answers[a.ResponseID][a.QuestionID] = given
+		first := before.ResponseID != a.ResponseID || before.QuestionID != a.QuestionID
+		if at, known := c.at[a.QuestionID]; known && first && a.Wording > 1 {
+			e.wordings[a.ResponseID] = append(e.wordings[a.ResponseID], fmt.Sprintf("q%d:%d", c.questions[at].Number, a.Wording))
+		}
+		before = a
+	}
+	return rows.Err()
 }

@@ -19,6 +19,7 @@ type Response struct {
 	Section      int64  // of a draft: where its writer is
 	EnteredBy    *int64
 	SetAside     string // why it does not count
+	Chosen       string // its closed answers on one line, for counting
 	StartedAt    *time.Time
 	SubmittedAt  *time.Time
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"conversations/app/accounts"
-	"conversations/app/fault"
 	"conversations/app/sheet"
 	"conversations/app/web"
 	pages "conversations/templates/surveys"
@@ -21,60 +20,99 @@ type resultHandlers struct {
 
 func resultRoutes(shell *web.Shell, service *Service) {
 	h := resultHandlers{shell, service}
-	shell.Staff.GET(staffHome+"/:id/results", accounts.ManageSurveys, h.results)
-	shell.Staff.GET(staffHome+"/:id/results/:question", accounts.ManageSurveys, h.written)
-	for _, format := range []sheet.Format{sheet.FormatCSV, sheet.FormatXLSX} {
-		shell.Staff.GET(staffHome+"/:id/responses."+string(format), accounts.ManageSurveys, h.export(format), web.Timeout(web.DownloadTimeout))
+	get := func(path string, f echo.HandlerFunc) {
+		shell.Staff.GET(staffHome+"/:id"+path, accounts.ManageSurveys, f)
 	}
+	get("/results", h.results)
+	get("/results/count.json", h.count)
+	get("/results/compare", h.crosstab)
+	get("/results/:question", h.written)
+	for _, format := range []sheet.Format{sheet.FormatCSV, sheet.FormatXLSX} {
+		download := func(path, name string, table func(c echo.Context, format sheet.Format) (sheet.Table, error)) {
+			shell.Staff.GET(staffHome+"/:id"+path+"."+string(format), accounts.ManageSurveys, h.download(name, format, table), web.Timeout(web.DownloadTimeout))
+		}
+		download("/responses", "responses", func(c echo.Context, f sheet.Format) (sheet.Table, error) {
+			return service.ExportResponses(c.Request().Context(), param(c, "id"), f)
+		})
+		download("/dictionary", "dictionary", func(c echo.Context, f sheet.Format) (sheet.Table, error) {
+			return service.ExportDictionary(c.Request().Context(), param(c, "id"), f)
+		})
+		download("/results/compare", "comparison", func(c echo.Context, f sheet.Format) (sheet.Table, error) {
+			return service.ExportCrosstab(c.Request().Context(), param(c, "id"), web.Query(c, "rows"), web.Query(c, "columns"), resultFilter(c), f)
+		})
+		download("/results/:question/texts", "texts", func(c echo.Context, f sheet.Format) (sheet.Table, error) {
+			return service.ExportWritten(c.Request().Context(), param(c, "id"), param(c, "question"), writtenFilter(c), f)
+		})
+	}
+}
+
+func resultFilter(c echo.Context) ResultFilter {
+	return ResultFilter{Locality: web.Query(c, "locality"), Event: web.Query(c, "event"), Channel: web.Query(c, "channel"), From: web.Query(c, "from"), To: web.Query(c, "to")}
+}
+
+func writtenFilter(c echo.Context) WrittenFilter {
+	f := WrittenFilter{ResultFilter: resultFilter(c), Text: web.Query(c, "q")}
+	f.Page, _ = strconv.Atoi(web.Query(c, "page"))
+	return f
 }
 
 func (h resultHandlers) results(c echo.Context) error {
-	r, err := h.service.Results(c.Request().Context(), param(c, "id"))
+	ctx := c.Request().Context()
+	r, err := h.service.FilteredResults(ctx, param(c, "id"), resultFilter(c))
 	if err != nil {
 		return err
 	}
-	home := staffPath(r.Form.Survey.ID)
-	v := pages.ResultsView{Title: r.Form.Words.Title, People: r.Complete, Drafts: r.Drafts, Withheld: r.Withheld,
-		CSVHref: home + "/responses.csv", XLSXHref: home + "/responses.xlsx"}
-	for _, q := range r.Questions {
-		one := pages.ResultView{Label: q.Question.Words.Title, Grid: q.Question.Kind == Grid, Written: q.Written, WriteHref: home + "/results/" + strconv.FormatInt(q.Question.ID, 10)}
-		for _, count := range q.Counts {
-			one.Rows = append(one.Rows, [3]string{count.Row, count.Label, strconv.Itoa(count.People)})
-		}
-		v.Questions = append(v.Questions, one)
+	v, err := h.service.resultsView(ctx, r)
+	if err != nil {
+		return err
 	}
-	return h.shell.Render(c, http.StatusOK, web.Page{Title: "Results: " + v.Title, Body: pages.Results(v), Before: pages.Back("Back to the survey", home), Current: staffHome})
+	return h.shell.Render(c, http.StatusOK, web.Page{Title: "Results: " + v.Title, Body: pages.Results(v), Head: pages.ResultsHead(), Before: pages.Back("Back to the survey", v.Home), Current: staffHome, Wide: true})
+}
+
+// count is how many have answered, for the script that keeps the page up to date.
+func (h resultHandlers) count(c echo.Context) error {
+	n, err := h.service.CountComplete(c.Request().Context(), param(c, "id"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, map[string]int{"complete": n})
+}
+
+func (h resultHandlers) crosstab(c echo.Context) error {
+	ctx := c.Request().Context()
+	x, err := h.service.Crosstab(ctx, param(c, "id"), web.Query(c, "rows"), web.Query(c, "columns"), resultFilter(c))
+	if err != nil {
+		return err
+	}
+	v, err := h.service.crosstabView(ctx, x, web.Query(c, "rows"), web.Query(c, "columns"), web.Query(c, "share"))
+	if err != nil {
+		return err
+	}
+	return h.shell.Render(c, http.StatusOK, web.Page{Title: "Compare two questions: " + v.Title, Body: pages.Crosstab(v),
+		Before: pages.Back("Back to the results", staffPath(x.Form.Survey.ID)+"/results"), Current: staffHome, Wide: true})
 }
 
 func (h resultHandlers) written(c echo.Context) error {
-	ctx, id := c.Request().Context(), param(c, "id")
-	form, err := h.service.FormOf(ctx, id, "")
+	id, f := param(c, "id"), writtenFilter(c)
+	page, err := h.service.Written(c.Request().Context(), id, param(c, "question"), f)
 	if err != nil {
 		return err
 	}
-	q, there := form.Question(param(c, "question"))
-	if !there {
-		return fault.New(fault.NotFound, "This question is not in the survey any more.")
-	}
-	texts, err := h.service.WrittenAnswers(ctx, id, q.ID)
-	if err != nil {
-		return err
-	}
-	return h.shell.Render(c, http.StatusOK, web.Page{Title: "What people wrote", Body: pages.Written(q.Words.Title, texts, writtenLimit),
-		Before: pages.Back("Back to the results", staffPath(id)+"/results"), Current: staffHome})
+	return h.shell.Render(c, http.StatusOK, web.Page{Title: "What people wrote", Body: pages.Written(writtenView(page, f)),
+		Before: pages.Back("Back to the results", f.href(staffPath(id)+"/results")), Current: staffHome})
 }
 
-// export sends all answers as a file.
-func (h resultHandlers) export(format sheet.Format) echo.HandlerFunc {
+// download sends a table as a file.
+func (h resultHandlers) download(name string, format sheet.Format, table func(echo.Context, sheet.Format) (sheet.Table, error)) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
-			return web.Download(c, "responses", format, sheet.Table{})
+			return web.Download(c, name, format, sheet.Table{})
 		}
-		table, err := h.service.ExportResponses(c.Request().Context(), param(c, "id"), format)
+		t, err := table(c, format)
 		if err != nil {
 			return err
 		}
-		table.Options.BOM = web.Query(c, "bom") == "yes"
-		return web.Download(c, "responses", format, table)
+		t.Options.BOM = web.Query(c, "bom") == "yes"
+		return web.Download(c, name, format, t)
 	}
 }

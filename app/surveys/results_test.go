@@ -47,10 +47,13 @@ func TestAnswersAreCounted(t *testing.T) {
 				t.Errorf("grid: %+v", c)
 			}
 		}
-		texts, err := w.WrittenAnswers(w.lead, f.Survey.ID, r.Questions[3].Question.ID)
+		if c := r.Questions[2].Counts; r.Questions[2].Answered != 1 || c[0].People != 1 || c[3].People != 1 || r.Questions[2].Written != 1 {
+			t.Errorf("why: %+v", r.Questions[2])
+		}
+		wrong, err := w.WrongLines(w.lead)
 		must(t, err)
-		if len(texts) != 1 || texts[0] != "Shorter waits" {
-			t.Errorf("written: %q", texts)
+		if wrong != 0 {
+			t.Errorf("%d lines are wrong", wrong)
 		}
 	})
 }
@@ -70,7 +73,7 @@ func TestTheColumnsOfAnExportNeverMove(t *testing.T) {
 		w := open(t, address)
 		f := w.answered(t)
 		before, _, _ := strings.Cut(w.exported(t, f.Survey.ID), "\r\n")
-		for _, want := range []string{"submitted_at,q1,q2_", "q2_nhs-111", "q3_it-was-near,q3_it-was-open", "q3_other", "q3_text,q4,q5"} {
+		for _, want := range []string{"id,channel,language,event,locality,wordings,submitted_at,q1,q2_", "q2_nhs-111", "q3_it-was-near,q3_it-was-open", "q3_other", "q3_text,q4,q5"} {
 			if !strings.Contains(before, want) {
 				t.Errorf("no %s in %s", want, before)
 			}
@@ -90,7 +93,39 @@ func TestTheColumnsOfAnExportNeverMove(t *testing.T) {
 		if !strings.Contains(rows, "Shorter waits") || !strings.Contains(rows, "By chance") {
 			t.Errorf("answers are lost:\n%s", rows)
 		}
+		explained := w.dictionary(t, f.Survey.ID)
+		for _, want := range []string{"q4,4,long-text,,text,,1,What would have made it better?", "q4,4,long-text,,text,,2,What could have been better?", "q1,1,one-of,,a code,,1,Have you used"} {
+			if !strings.Contains(explained, want) {
+				t.Errorf("the dictionary does not say %s:\n%s", want, explained)
+			}
+		}
 	})
+}
+
+func (w world) dictionary(t testing.TB, id int64) string {
+	t.Helper()
+	table, err := w.ExportDictionary(w.lead, id, sheet.FormatCSV)
+	must(t, err)
+	var out bytes.Buffer
+	must(t, sheet.Write(&out, sheet.FormatCSV, table))
+	return out.String()
+}
+
+// An option that is added before anybody has answered its question would push what stands behind it aside.
+func TestAnOptionAddedLaterHasItsColumnAtTheEnd(t *testing.T) {
+	w := open(t, databasetest.SQLite(t))
+	f := w.answered(t)
+	w.add(t, f, 0, surveys.QuestionForm{Kind: "several-of", Label: "What do you read?", Options: "Letters\nEmails"})
+	w.add(t, f, 0, surveys.QuestionForm{Kind: "yes-no", Label: "Do you live here?"})
+	before, _, _ := strings.Cut(w.exported(t, f.Survey.ID), "\r\n")
+	q := w.form(t, f.Survey.ID).Sections[0].Questions[1]
+	form := asTyped(q)
+	form.Options = "Posters"
+	must(t, w.ChangeQuestion(w.lead, f.Survey.ID, q.ID, "", form))
+	after, _, _ := strings.Cut(w.exported(t, f.Survey.ID), "\r\n")
+	if after != before+",q16_posters" {
+		t.Errorf("the columns were\n%s\nand are\n%s", before, after)
+	}
 }
 
 func TestNothingOfAnAnonymousSurveyIsShownBeforeFiveHaveAnswered(t *testing.T) {

@@ -13,4 +13,5 @@ func Routes(shell *web.Shell, service *Service) {
 	inviteRoutes(shell, service)
 	asideRoutes(shell, service)
 	contactRoutes(shell, service)
+	releaseRoutes(shell, service)
 }

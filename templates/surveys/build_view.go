@@ -35,7 +35,7 @@ type SettingsView struct {
 	Language                                    string // whose words are typed: "" is the first
 	Event                                       string
 	Events                                      []Choice
-	Anonymous, ContactForm, PublicResults       bool
+	Anonymous, ContactForm                      bool
 	AnonymousFixed                              bool
 	Languages                                   string
 	OpensDay, OpensMonth, OpensYear, OpensTime  string

@@ -151,6 +151,7 @@ CREATE TABLE survey_responses (
     section       INTEGER NOT NULL DEFAULT 0,     -- of a draft: where its writer is
     entered_by    INTEGER REFERENCES staff (id),
     set_aside     TEXT NOT NULL DEFAULT '',       -- why it does not count
+    chosen        TEXT NOT NULL DEFAULT '',       -- its closed answers on one line, for counting
     started_at    DATETIME,
     submitted_at  DATETIME
 );
@@ -171,7 +172,7 @@ CREATE TABLE survey_answers (
     wording     INTEGER NOT NULL DEFAULT 1,     -- of the question as it was read
     PRIMARY KEY (response_id, question_id, row_id, choice_id)
 ) WITHOUT ROWID;
-CREATE INDEX survey_answers_counts ON survey_answers (question_id, row_id, choice_id, number, response_id);
+CREATE INDEX survey_answers_texts ON survey_answers (question_id, response_id, text) WHERE text <> '';
 
 -- Forms that were drawn to be entered a second time, by somebody who does not see the first entry.
 CREATE TABLE survey_checks (
@@ -231,6 +232,14 @@ CREATE TABLE survey_respondents (
 );
 CREATE UNIQUE INDEX survey_respondents_response ON survey_respondents (response_id) WHERE response_id IS NOT NULL;
 
+-- The columns of a survey's export, in the order in which they first left: none ever moves.
+CREATE TABLE survey_columns (
+    survey_id INTEGER NOT NULL REFERENCES surveys (id),
+    name      TEXT NOT NULL,
+    position  INTEGER NOT NULL,                  -- from 1
+    PRIMARY KEY (survey_id, name)
+);
+
 -- What was published, so that the next release gives nothing away that an earlier one hid.
 CREATE TABLE survey_releases (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -244,6 +253,7 @@ CREATE INDEX survey_releases_survey ON survey_releases (survey_id, id);
 
 -- +goose Down
 DROP TABLE survey_releases;
+DROP TABLE survey_columns;
 DROP TABLE survey_respondents;
 DROP TABLE survey_import_rows;
 DROP TABLE survey_imports;
