@@ -233,14 +233,6 @@ func (s *Service) localityName(slug string) string {
 	return "Not known"
 }
 
-func channelName(channel string) string {
-	names := map[string]string{"online": "Online", "paper": "On paper", "telephone": "By telephone", "import": "Brought in from elsewhere"}
-	if name, known := names[channel]; known {
-		return name
-	}
-	return channel
-}
-
 func (s *Service) eventName(ctx context.Context, code string) (string, error) {
 	id, _ := strconv.ParseInt(code, 10, 64)
 	if id == 0 {

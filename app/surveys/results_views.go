@@ -34,7 +34,7 @@ func (s *Service) filterView(ctx context.Context, survey Survey, f ResultFilter,
 		v.Localities = append(v.Localities, pages.Choice{Value: l.Slug, Text: l.Name})
 	}
 	v.Localities = append(v.Localities, pages.Choice{Value: notKnown, Text: "Not known"})
-	for _, channel := range []string{"online", "paper", "telephone", "import"} {
+	for _, channel := range []string{onlineChannel, paperChannel, telephoneChannel, importChannel} {
 		v.Channels = append(v.Channels, pages.Choice{Value: channel, Text: channelName(channel)})
 	}
 	var ids []int64
