@@ -62,7 +62,7 @@ type keptRow struct {
 
 func dictionaryFixed() (rows [][]any) {
 	for i, holds := range []string{"the response; random, and the same in every export", "how it was answered: online, paper, telephone or import", "the language it was answered in",
-		"the event it is about, by its address", "the locality, where it is known", "questions that were read in other than their first words: q3:2 is the second wording of q3",
+		"the locality, where it is known", "the event it is about, by its address", "questions that were read in other than their first words: q3:2 is the second wording of q3",
 		"when it was sent; empty in an anonymous survey"} {
 		row := make([]any, len(dictionaryHead))
 		row[0], row[4] = fixedColumns[i], holds

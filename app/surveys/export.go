@@ -22,7 +22,7 @@ const exportChunk = 500
 const unreadableCode = "unreadable"
 
 // fixedColumns stand before those of the questions.
-var fixedColumns = []string{"id", "channel", "language", "event", "locality", "wordings", "submitted_at"}
+var fixedColumns = []string{"id", "channel", "language", "locality", "event", "wordings", "submitted_at"}
 
 // ExportResponses gives one row for each response that counts as a table on its way out. Columns never move: those that
 // left once keep their places, new ones come at the end, and those of what was taken out stay. Several-of has a column of
@@ -156,7 +156,7 @@ func (e exportedChunk) row(r Response, columns []column) []any {
 	if r.EventID != nil {
 		event = e.events[*r.EventID]
 	}
-	row := []any{strconv.FormatInt(r.ID, 36), r.Channel, r.Language, event, r.Locality, strings.Join(e.wordings[r.ID], " "), r.SubmittedAt}
+	row := []any{strconv.FormatInt(r.ID, 36), r.Channel, r.Language, r.Locality, event, strings.Join(e.wordings[r.ID], " "), r.SubmittedAt}
 	for _, c := range columns {
 		row = append(row, c.of(e.answers[r.ID]))
 	}

@@ -73,7 +73,7 @@ func TestTheColumnsOfAnExportNeverMove(t *testing.T) {
 		w := open(t, address)
 		f := w.answered(t)
 		before, _, _ := strings.Cut(w.exported(t, f.Survey.ID), "\r\n")
-		for _, want := range []string{"id,channel,language,event,locality,wordings,submitted_at,q1,q2_", "q2_nhs-111", "q3_it-was-near,q3_it-was-open", "q3_other", "q3_text,q4,q5"} {
+		for _, want := range []string{"id,channel,language,locality,event,wordings,submitted_at,q1,q2_", "q2_nhs-111", "q3_it-was-near,q3_it-was-open", "q3_other", "q3_text,q4,q5"} {
 			if !strings.Contains(before, want) {
 				t.Errorf("no %s in %s", want, before)
 			}
