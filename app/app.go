@@ -25,6 +25,7 @@ import (
 	"conversations/app/database"
 	"conversations/app/documents"
 	"conversations/app/events"
+	"conversations/app/feedback"
 	"conversations/app/jobs"
 	"conversations/app/links"
 	"conversations/app/mail"
@@ -51,6 +52,7 @@ type App struct {
 	Bookings    *bookings.Service
 	Audiences   *audiences.Service
 	Surveys     *surveys.Service
+	Feedback    *feedback.Service
 	Newsletters *newsletters.Service
 	Documents   *documents.Service
 	Privacy     *privacy.Service
@@ -100,6 +102,9 @@ func (a *App) build(ctx context.Context) (err error) {
 		Config: a.Config, DB: a.DB, Events: a.Events, Bookings: a.Bookings, Contacts: a.Contacts, Audiences: a.Audiences, Outbox: a.Outbox, Links: a.Links,
 	})
 	a.Bookings.OnThanks(a.Surveys.AfterEvent)
+	a.Feedback = feedback.New(feedback.Parts{
+		Config: a.Config, DB: a.DB, Events: a.Events, Contacts: a.Contacts, Audiences: a.Audiences, Surveys: a.Surveys, Outbox: a.Outbox, Links: a.Links,
+	})
 	a.Newsletters = newsletters.New(newsletters.Parts{
 		Config: a.Config, DB: a.DB, Events: a.Events, Contacts: a.Contacts, Audiences: a.Audiences, Outbox: a.Outbox, Links: a.Links,
 	})
@@ -187,6 +192,7 @@ func (a *App) mount() {
 	events.Routes(a.Shell, a.Events)
 	bookings.Routes(a.Shell, a.Bookings)
 	surveys.Routes(a.Shell, a.Surveys)
+	feedback.Routes(a.Shell, a.Feedback)
 	newsletters.Routes(a.Shell, a.Newsletters)
 	documents.Routes(a.Shell, a.Documents)
 	privacy.Routes(a.Shell, a.Privacy)
@@ -216,7 +222,7 @@ func publicPages(shell *web.Shell) (patterns []string) {
 // us comes first, for the privacy page follows this order.
 func Tables() (all []database.Table) {
 	for _, columns := range []func() []database.Table{
-		bookings.Columns, contacts.Columns, surveys.Columns, mail.Columns, reports.Columns, audiences.Columns, newsletters.Columns, documents.Columns, events.Columns, accounts.Columns, privacy.Columns, houseTables,
+		bookings.Columns, contacts.Columns, surveys.Columns, feedback.Columns, mail.Columns, reports.Columns, audiences.Columns, newsletters.Columns, documents.Columns, events.Columns, accounts.Columns, privacy.Columns, houseTables,
 	} {
 		all = append(all, columns()...)
 	}

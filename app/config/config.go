@@ -231,6 +231,8 @@ type Retention struct {
 	Audit       time.Duration `koanf:"audit" validate:"min=24h"`
 	Contacts    time.Duration `koanf:"contacts" validate:"min=24h"`   // after the last basis to write ended
 	Surveys     time.Duration `koanf:"surveys" validate:"min=24h"`    // answers, after the survey closed
+	Comments    time.Duration `koanf:"comments" validate:"min=24h"`   // what people said, after it came
+	Originals   time.Duration `koanf:"originals" validate:"min=24h"`  // the same, word for word
 	Consents    time.Duration `koanf:"consents" validate:"min=24h"`   // after the entry: proof of what was asked
 	Imports     time.Duration `koanf:"imports" validate:"min=24h"`    // rows of imported files
 	Deliveries  time.Duration `koanf:"deliveries" validate:"min=24h"` // who got which letter, after it was sent

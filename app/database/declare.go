@@ -186,14 +186,14 @@ func (c Column) missing(t Table) string {
 	return strings.Join(missing, ", ")
 }
 
-// columns lists table.column for every table of ours.
+// columns lists table.column for every table of ours, without what the database itself keeps to search by.
 func (db *DB) columns(ctx context.Context) (names []string, err error) {
-	query := `SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
-		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'goose_%' ORDER BY 1`
+	query := `SELECT m.name || '.' || c.name FROM pragma_table_list m JOIN pragma_table_info(m.name) c
+		WHERE m.schema = 'main' AND m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'goose_%' ORDER BY 1`
 	if db.Dialect == Postgres {
 		query = `SELECT c.table_name || '.' || c.column_name FROM information_schema.columns c
 			JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
-			WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' AND c.table_name NOT LIKE 'goose_%' ORDER BY 1`
+			WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' AND c.is_generated = 'NEVER' AND c.table_name NOT LIKE 'goose_%' ORDER BY 1`
 	}
 	if err := db.Read(ctx).Raw(query).Scan(&names).Error; err != nil {
 		return nil, fmt.Errorf("list the columns: %w", err)

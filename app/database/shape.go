@@ -37,8 +37,8 @@ type Reference struct {
 // Shapes gives the shape of every column of ours, by table and name.
 func (db *DB) Shapes(ctx context.Context) (map[string]map[string]Shape, error) {
 	query := `SELECT m.name AS tab, c.name AS col, lower(c.type) AS type, c."notnull" = 0 AND c.pk = 0 AS nullable, c.pk > 0 AS key
-		FROM sqlite_master m JOIN pragma_table_info(m.name) c
-		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'goose_%'`
+		FROM pragma_table_list m JOIN pragma_table_info(m.name) c
+		WHERE m.schema = 'main' AND m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'goose_%'`
 	if db.Dialect == Postgres {
 		query = `SELECT c.table_name AS tab, c.column_name AS col, c.data_type AS type, c.is_nullable = 'YES' AS nullable, k.column_name IS NOT NULL AS key
 			FROM information_schema.columns c
@@ -46,7 +46,7 @@ func (db *DB) Shapes(ctx context.Context) (map[string]map[string]Shape, error) {
 				JOIN information_schema.key_column_usage u USING (constraint_schema, constraint_name)
 				WHERE t.constraint_type = 'PRIMARY KEY' AND t.table_schema = current_schema()) k
 				ON k.table_name = c.table_name AND k.column_name = c.column_name
-			WHERE c.table_schema = current_schema() AND c.table_name NOT LIKE 'goose_%'`
+			WHERE c.table_schema = current_schema() AND c.is_generated = 'NEVER' AND c.table_name NOT LIKE 'goose_%'`
 	}
 	var rows []struct {
 		Tab, Col, Type string

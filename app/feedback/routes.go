@@ -1,0 +1,6 @@
+package feedback
+
+import "conversations/app/web"
+
+// Routes hangs the pages about feedback on the shell.
+func Routes(*web.Shell, *Service) {}
