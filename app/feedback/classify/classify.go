@@ -11,6 +11,8 @@
 //	heldout.go     what machines say of comments that they have not seen
 //	confidence.go  from that to probabilities, and from which on a theme is offered
 //	suggest.go     the suggestions for one comment, and the words that spoke for them
+//	meter.go       how often the first suggestion is right, and what more codings would bring
+//	candidates.go  comments to which nothing fits, and what they share
 package classify
 
 import (

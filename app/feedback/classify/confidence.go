@@ -46,14 +46,58 @@ func learnConfidence(all []said, codings []int) *confidence {
 	}
 	c.learnEvidence(all)
 	c.learnThemes(all)
-	c.learnRanks(all)
+	c.learnRanks(c.crossed(all))
 	c.learnThreshold(all)
 	return c
 }
 
+// judged is a comment with the chances that the first two steps give it.
+type judged struct {
+	said
+	chances []float64
+}
+
+const (
+	fewComments = 300 // with fewer, the first two steps know by heart what they learnt from
+	crossings   = 5
+)
+
+// crossed gives each comment its chances. Where comments are few they come from steps that have not learnt from it: those that
+// have are surer of it than they will be of others, and what the third step learnt from them would be too sure as well.
+func (c *confidence) crossed(all []said) []judged {
+	out := make([]judged, len(all))
+	if len(all) >= fewComments {
+		for i, s := range all {
+			out[i] = judged{s, c.compare(c.weigh(s), s.length)}
+		}
+		return out
+	}
+	for fold := range crossings {
+		var others []said
+		for i, s := range all {
+			if i%crossings != fold {
+				others = append(others, s)
+			}
+		}
+		if len(others) == 0 {
+			others = all
+		}
+		without := &confidence{evidence: priorEvidence(), themes: make([][]float64, len(c.themes))}
+		without.learnEvidence(others)
+		without.learnThemes(others)
+		for i, s := range all {
+			if i%crossings == fold {
+				out[i] = judged{s, without.compare(without.weigh(s), s.length)}
+			}
+		}
+	}
+	return out
+}
+
 func (c *confidence) learnEvidence(all []said) {
 	var o observations
-	const enough = 1200 // comments: for three weights
+	const enough = 400 // comments: for three weights
+	o.expect(min(len(all), enough)*len(c.themes), 3)
 	for i := 0; i < len(all); i += 1 + len(all)/enough {
 		for l, t := range all[i].truth {
 			o.add(t == yes, float64(all[i].whole[l]), float64(all[i].part[l]), 1)
@@ -65,6 +109,10 @@ func (c *confidence) learnEvidence(all []said) {
 func (c *confidence) learnThemes(all []said) {
 	var shared observations
 	themes := make([]observations, len(c.themes))
+	shared.expect((len(all)+2)/3*len(themes), 4)
+	for l := range themes {
+		themes[l].expect(len(all), 4)
+	}
 	for i, s := range all {
 		chances := c.weigh(s)
 		for l, x := range views(chances, s.length) {
@@ -80,10 +128,10 @@ func (c *confidence) learnThemes(all []said) {
 	}
 }
 
-func (c *confidence) learnRanks(all []said) {
+func (c *confidence) learnRanks(all []judged) {
 	var first, next observations
 	for _, s := range all {
-		chances := c.compare(c.weigh(s), s.length)
+		chances := s.chances
 		x := views(chances, s.length)
 		for rank, l := range best(chances)[:min(ranked, len(chances))] {
 			if rank == 0 {

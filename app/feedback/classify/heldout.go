@@ -1,9 +1,6 @@
 package classify
 
-import (
-	"context"
-	"slices"
-)
+import "context"
 
 const (
 	folds      = 5
@@ -23,9 +20,10 @@ type said struct {
 // Copies of one comment are in one part, so that none is asked about that was learnt from in another place.
 func (t *trainer) heldOut(ctx context.Context) ([]said, error) {
 	var all []said
+	m, pull := &machine{t.machine.themes, make([]float32, len(t.machine.weights))}, make([]float32, len(t.pull))
 	for fold := range folds {
-		m := &machine{t.machine.themes, slices.Clone(t.machine.weights)}
-		pull := slices.Clone(t.pull)
+		copy(m.weights, t.machine.weights)
+		copy(pull, t.pull)
 		var in, out []int
 		for i, l := range t.lessons {
 			if !l.held || l.key%folds != uint64(fold) {

@@ -3,6 +3,7 @@ package classify
 import (
 	_ "embed"
 	"strings"
+	"sync"
 
 	"github.com/kljensen/snowball/english"
 )
@@ -16,13 +17,18 @@ type lexicon struct {
 	concepts map[string][]uint8 // by stem
 	phrases  map[string][]uint8 // by two or three stems with blanks between
 	turns    map[string]bool
+	empty    map[string]bool
 }
 
-// turning is the name of the line with the words that turn what follows them.
-const turning = "TURN"
+// The names of the lines with the words that turn what follows them, and of those that speak of nothing by themselves.
+const (
+	turning = "TURN"
+	empty   = "EMPTY"
+)
 
-func readLexicon() *lexicon {
-	l := &lexicon{concepts: map[string][]uint8{}, phrases: map[string][]uint8{}, turns: map[string]bool{}}
+// readLexicon reads it once: nothing changes it after that.
+var readLexicon = sync.OnceValue(func() *lexicon {
+	l := &lexicon{concepts: map[string][]uint8{}, phrases: map[string][]uint8{}, turns: map[string]bool{}, empty: map[string]bool{}}
 	concept := uint8(0)
 	for line := range strings.Lines(lexiconText) {
 		name, words, ok := strings.Cut(line, ":")
@@ -35,13 +41,19 @@ func readLexicon() *lexicon {
 			}
 			continue
 		}
+		if name == empty {
+			for w := range strings.FieldsSeq(words) {
+				l.empty[w] = true
+			}
+			continue
+		}
 		for w := range strings.FieldsSeq(words) {
 			l.add(w, concept)
 		}
 		concept++
 	}
 	return l
-}
+})
 
 // add notes that a word, or several with _ between, belong to a concept.
 func (l *lexicon) add(entry string, concept uint8) {

@@ -27,18 +27,20 @@ type machine struct {
 	weights []float32
 }
 
-// score adds up what a vector says for each theme. Four features at a time: it is the inner loop of everything.
+// score adds up what a vector says for each theme. Eight features at a time: it is the inner loop of everything.
 func (m *machine) score(x vector, into []float32) {
 	n := m.themes
 	row := func(k int) []float32 { at := int(x.features[k]) * n; return m.weights[at : at+n] }
 	into = into[:n]
 	copy(into, m.weights[len(m.weights)-n:])
 	k := 0
-	for ; k+4 <= len(x.features); k += 4 {
+	for ; k+8 <= len(x.features); k += 8 {
 		a, b, c, d := row(k)[:len(into)], row(k + 1)[:len(into)], row(k + 2)[:len(into)], row(k + 3)[:len(into)]
-		wa, wb, wc, wd := x.weights[k], x.weights[k+1], x.weights[k+2], x.weights[k+3]
+		e, f, g, h := row(k + 4)[:len(into)], row(k + 5)[:len(into)], row(k + 6)[:len(into)], row(k + 7)[:len(into)]
+		w := x.weights[k : k+8 : k+8]
+		wa, wb, wc, wd, we, wf, wg, wh := w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7]
 		for l := range into {
-			into[l] += wa*a[l] + wb*b[l] + wc*c[l] + wd*d[l]
+			into[l] += wa*a[l] + wb*b[l] + wc*c[l] + wd*d[l] + we*e[l] + wf*f[l] + wg*g[l] + wh*h[l]
 		}
 	}
 	for ; k < len(x.features); k++ {
@@ -61,6 +63,10 @@ func (m *machine) move(x vector, steps []step) {
 	for _, s := range steps {
 		last[s.theme] += s.by
 	}
+	if len(steps) > n/4 {
+		m.moveAll(x, steps)
+		return
+	}
 	for k, f := range x.features {
 		w, row := x.weights[k], m.weights[int(f)*n:int(f)*n+n]
 		for _, s := range steps {
@@ -69,8 +75,24 @@ func (m *machine) move(x vector, steps []step) {
 	}
 }
 
+// moveAll is move for steps of many themes: going through them all is quicker then than jumping.
+func (m *machine) moveAll(x vector, steps []step) {
+	n := m.themes
+	by := make([]float32, n)
+	for _, s := range steps {
+		by[s.theme] = s.by
+	}
+	for k, f := range x.features {
+		w, row := x.weights[k], m.weights[int(f)*n:int(f)*n+n]
+		for l, b := range by[:len(row)] {
+			row[l] += w * b
+		}
+	}
+}
+
 const (
-	cost   = 0.3 // of an error against the size of the weights: the C of a support vector machine
+	enough = 0.003 // a step that is smaller is not worth its time
+	cost   = 0.3   // of an error against the size of the weights: the C of a support vector machine
 	epochs = 7
 )
 
@@ -137,7 +159,7 @@ func (t *trainer) correct(i int, scores, pull []float32, steps []step) []step {
 			continue
 		}
 		now := max(0, pull[l]-slope/(t.squares[i]+slack))
-		if now != pull[l] {
+		if change := now - pull[l]; change > enough || change < -enough {
 			steps = append(steps, step{l, (now - pull[l]) * sign})
 			pull[l] = now
 		}

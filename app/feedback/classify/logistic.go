@@ -12,6 +12,11 @@ type observations struct {
 	true    []bool
 }
 
+// expect makes room for so many rows.
+func (o *observations) expect(rows, width int) {
+	o.figures, o.true = make([]float64, 0, rows*width), make([]bool, 0, rows)
+}
+
 func (o *observations) add(came bool, figures ...float64) {
 	o.width = len(figures)
 	o.figures, o.true = append(o.figures, figures...), append(o.true, came)

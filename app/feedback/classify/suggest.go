@@ -18,6 +18,13 @@ const (
 	fewWords  = 3
 )
 
+// With few codings, empty words such as "the" and "was" can seem to tell themes apart by chance: unfounded is the most confidence
+// in a theme for which nothing else spoke.
+const (
+	unfounded  = 0.25
+	fewCodings = 30 // of the theme
+)
+
 // Suggest gives every theme, the best first.
 func (m *Model) Suggest(text string) []Suggestion {
 	tokens := m.vocabulary.tokens(text)
@@ -26,10 +33,14 @@ func (m *Model) Suggest(text string) []Suggestion {
 	parts, all := m.parts(tokens, c.whole), make([]Suggestion, len(ranking))
 	for rank, l := range ranking {
 		all[rank] = Suggestion{Theme: m.themes[l], Confidence: chances[l], Applies: m.confidence.offers(l, chances[l])}
-		if rank < explained {
-			all[rank].Words = m.words(tokens, parts, l)
+		if rank >= explained {
+			continue
+		}
+		if all[rank].Words = m.words(tokens, parts, l); len(all[rank].Words) == 0 && m.codings[l] < fewCodings {
+			all[rank].Confidence, all[rank].Applies = min(chances[l], unfounded), false
 		}
 	}
+	slices.SortStableFunc(all, func(a, b Suggestion) int { return cmp.Compare(b.Confidence, a.Confidence) })
 	return all
 }
 
@@ -65,7 +76,7 @@ func (m *Model) parts(tokens []token, x vector) (all []part) {
 	return all
 }
 
-// words gives those that speak for a theme most, in the order in which they stand.
+// words gives those that speak for a theme most and are not empty, in the order in which they stand.
 func (m *Model) words(tokens []token, parts []part, theme int) (words []string) {
 	speaks := make([]float32, len(tokens))
 	for _, p := range parts {
@@ -75,7 +86,7 @@ func (m *Model) words(tokens []token, parts []part, theme int) (words []string) 
 	}
 	most := make([]int, 0, len(tokens))
 	for i := range tokens {
-		if speaks[i] > 0 {
+		if speaks[i] > 0 && !tokens[i].empty {
 			most = append(most, i)
 		}
 	}

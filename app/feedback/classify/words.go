@@ -13,6 +13,7 @@ type word struct {
 	stem     string
 	key      uint64 // of the stem
 	concepts []uint8
+	empty    bool    // it speaks of nothing by itself: "the", "was"
 	turns    bool    // it turns what follows: "not", "more"
 	features []int32 // that it has by itself, where the vocabulary knows them
 }
@@ -66,7 +67,7 @@ func clauses(tokens []token) (parts [][]token) {
 // newWord looks a word up in the lexicon.
 func (l *lexicon) newWord(text string) *word {
 	stem := english.Stem(text, false)
-	return &word{text: text, stem: stem, key: keyOf(wording, stem), concepts: l.concepts[stem], turns: l.turns[text]}
+	return &word{text: text, stem: stem, key: keyOf(wording, stem), concepts: l.concepts[stem], turns: l.turns[text], empty: l.empty[text]}
 }
 
 const (
