@@ -24,6 +24,7 @@ type Config struct {
 	Contacts   Contacts   `koanf:"contacts"`
 	Updates    Updates    `koanf:"updates"`
 	Documents  Documents  `koanf:"documents"`
+	Feedback   Feedback   `koanf:"feedback"`
 	Staff      Staff      `koanf:"staff"`
 	Retention  Retention  `koanf:"retention"`
 	Backup     Backup     `koanf:"backup"`
@@ -210,6 +211,11 @@ type Updates struct {
 // Documents is the library.
 type Documents struct {
 	FileBytes int64 `koanf:"file_bytes" validate:"min=10240,max=268435456"` // the largest file
+}
+
+// Feedback is how what people said is coded.
+type Feedback struct {
+	DoubleShare int `koanf:"double_share" validate:"min=0,max=100"` // percent of the comments, drawn at random, that a second person codes blind
 }
 
 // Staff is how people who work here sign in.

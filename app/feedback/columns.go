@@ -48,7 +48,7 @@ func Columns() []database.Table {
 		{Name: "themes", What: "A theme", Columns: database.Plain("id", "guid", "code", "parent_id", "position", "name", "definition", "included", "excluded", "examples",
 			"colour", "retired_at", "merged_into", "version", "created_at", "updated_at")},
 		{Name: "theme_changes", What: "A change of the codebook", Columns: database.Plain("id", "kind", "theme_id", "details", "undoes", "changed_by", "changed_at")},
-		{Name: "comment_readings", What: "How a coder read a comment", Columns: database.Plain("id", "comment_id", "part", "coder_id", "verdict", "tone", "quotable", "suggested",
+		{Name: "comment_readings", What: "How a coder read a comment", Columns: database.Plain("id", "comment_id", "part", "coder_id", "verdict", "tone", "quotable", "suggested", "offered",
 			"counts", "version", "read_at")},
 		{Name: "codings", What: "A theme in a comment", Columns: database.Plain("id", "reading_id", "comment_id", "theme_id", "start_at", "end_at", "redacted", "place", "counts")},
 		{Name: "coding_steps", What: "A step of coding", Columns: database.Plain("id", "reading_id", "comment_id", "staff_id", "before", "after", "undoes", "taken_at")},

@@ -20,6 +20,7 @@ const (
 	Coded     Verdict = "coded"
 	NoneFits  Verdict = "none"
 	Undecided Verdict = "undecided"
+	TakenBack Verdict = "" // the coding was undone: the reading counts no more, and its history stays
 )
 
 // Reading is how one coder read one comment: a row of the table comment_readings.

@@ -27,7 +27,10 @@ type Parts struct {
 
 // Service takes comments in, has them coded and reported, and follows what is done about them. It is safe for use by many
 // goroutines.
-type Service struct{ Parts }
+type Service struct {
+	Parts
+	desk *desk
+}
 
 // New returns the service.
-func New(parts Parts) *Service { return &Service{parts} }
+func New(parts Parts) *Service { return &Service{parts, newDesk()} }

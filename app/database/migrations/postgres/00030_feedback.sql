@@ -138,6 +138,7 @@ CREATE TABLE comment_readings (
     tone       TEXT NOT NULL DEFAULT '',       -- positive, negative, mixed, neutral
     quotable   BOOLEAN NOT NULL DEFAULT FALSE, -- worth quoting
     suggested  BOOLEAN NOT NULL DEFAULT FALSE, -- suggestions were in sight
+    offered    TEXT NOT NULL DEFAULT '',       -- themes that were suggested, the best first: ids with commas between
     counts     BOOLEAN NOT NULL DEFAULT TRUE,  -- the one that reports go by
     version    BIGINT NOT NULL DEFAULT 1,
     read_at    TIMESTAMPTZ NOT NULL,
