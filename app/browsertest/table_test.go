@@ -32,7 +32,7 @@ func (s sight) name() string {
 var noPages = []string{
 	"/staff/audit.csv", "/staff/audit.xlsx",
 	"/events/:slug/files/:file", "/staff/events/:id/record/files/:file",
-	"/updates/pictures/:name", "/staff/updates/:id/now", "/staff/updates/:id/preview/letter",
+	"/updates/pictures/:name", "/staff/updates/:id/now", "/staff/updates/:id/preview/letter", "/staff/surveys/:id/invitations/:sending/preview/letter",
 	"/static/*", "/favicon.ico", "/healthz", "/readyz", "/events.ics", "/events.atom", "/events.json", "/updates.atom", "/localities/:slug.ics",
 	"/dev/mail/:id/raw", "/dev/mail/:id/html", "/staff/mails/:id/text", "/staff/authenticator/qr.png",
 	"/bookings/:token/qr.png", "/staff/updates/:id/send/progress.json", "/staff/surveys/:id/results/count.json", "/documents/:slug", "/staff/documents/:id/file",
@@ -67,6 +67,7 @@ func (w *world) sights(t *testing.T) (all []sight) {
 	all = append(all, w.refusedContacts()...)
 	all = append(all, w.libraryForms()...)
 	all = append(all, w.surveyForms()...)
+	all = append(all, w.invitedForms()...)
 	all = append(all, w.paperForms()...)
 	all = append(all, w.subscriberForms()...)
 	return append(all, w.refused()...)
@@ -119,6 +120,9 @@ func (w *world) paths() map[string][]string {
 	}
 	for route, of := range w.surveyPaths() {
 		paths[route] = of
+	}
+	for route, of := range w.invitedPaths() {
+		paths[route] = append(paths[route], of...)
 	}
 	for route, of := range w.paperPaths() {
 		paths[route] = of

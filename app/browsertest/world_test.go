@@ -45,7 +45,12 @@ type world struct {
 	letters                           map[string]int64 // updates on their way out, by how far they are
 	survey                            surveys.Form
 	answers                           []string // links of people who answer it: just begun, on the second page, done
-	paper                             paper    // of it
+	anonymous                         surveys.Form
+	anonymousDone                     string            // the link of somebody who has answered it
+	invitations                       []surveys.Sending // to it: new, with a list, on its way out
+	personal                          []string          // links of invitations to it: unused, used
+	counting, setAside                int64             // responses to it
+	paper                             paper             // of it
 
 	subscribers subscribers
 	lists       map[string]string // of contacts, in every state: their pages
@@ -65,6 +70,7 @@ func newWorld(t testing.TB) *world {
 	w.makeSending()
 	w.makeArchive()
 	w.makeSurvey()
+	w.makeInvitations()
 	w.makePaper()
 	w.makeSubscribers()
 	w.lists = w.makeLists()

@@ -35,12 +35,23 @@ type backedTable struct {
 	Columns []string `json:"columns"`
 }
 
-func (t backedTable) copySQL(direction string) string {
+// copyOut reads a table by its first column, mostly its key: the order in which rows were written stays behind.
+func (t backedTable) copyOut() string {
+	return "COPY (SELECT " + t.columns() + " FROM " + t.quoted() + " ORDER BY 1) TO STDOUT"
+}
+
+func (t backedTable) copyIn() string {
+	return "COPY " + t.quoted() + " (" + t.columns() + ") FROM STDIN"
+}
+
+func (t backedTable) quoted() string { return pgx.Identifier{t.Name}.Sanitize() }
+
+func (t backedTable) columns() string {
 	names := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
 		names[i] = pgx.Identifier{c}.Sanitize()
 	}
-	return "COPY " + pgx.Identifier{t.Name}.Sanitize() + " (" + strings.Join(names, ", ") + ") " + direction
+	return strings.Join(names, ", ")
 }
 
 // seal is the last: SHA-256 over all pieces, and the rows of each table.
@@ -71,7 +82,7 @@ func backUpPostgres(ctx context.Context, address string, out io.Writer) error {
 	end := seal{Rows: map[string]int64{}}
 	for _, t := range a.Tables {
 		w.begin("tables/" + t.Name)
-		tag, err := tx.Conn().PgConn().CopyTo(ctx, w, t.copySQL("TO STDOUT"))
+		tag, err := tx.Conn().PgConn().CopyTo(ctx, w, t.copyOut())
 		if err != nil {
 			return fmt.Errorf("copy %s: %w", t.Name, err)
 		}

@@ -157,7 +157,7 @@ func copyPieces(ctx context.Context, tx pgx.Tx, file string, a about) error {
 		if err := p.advanceIfDone(); err != nil {
 			return err
 		}
-		tag, err := tx.Conn().PgConn().CopyFrom(ctx, p, t.copySQL("FROM STDIN"))
+		tag, err := tx.Conn().PgConn().CopyFrom(ctx, p, t.copyIn())
 		if err != nil {
 			return fmt.Errorf("fill %s: %w", t.Name, err)
 		}
