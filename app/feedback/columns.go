@@ -29,6 +29,8 @@ func Columns() []database.Table {
 	key.Export, key.Withheld = "", "the same facts, written for searching"
 	folded := said
 	folded.Export, folded.Withheld = "", "the same words, written for comparing"
+	mark := folded
+	mark.What, mark.Erase, mark.Withheld = "Numbers made of your words", database.EraseRow, "they only tell whether two people wrote the same"
 	const ofComment, after = "(SELECT c.created_at FROM comments c WHERE c.id = comment_id)", "after we got it"
 	const ofPerson = "(SELECT max(c.created_at) FROM comments c WHERE c.person_id = comment_people.id)"
 	return []database.Table{
@@ -43,6 +45,8 @@ func Columns() []database.Table {
 			database.Plain("comment_id"), sealed.Each("text"))},
 		{Name: "comment_findings", What: "A place that tells who somebody is", Person: "comment_id -> comments", Since: ofComment, After: after, Columns: slices.Concat(
 			database.Plain("id", "comment_id", "decided_by"), found.Each("start_at", "end_at", "kind", "state"))},
+		{Name: "comment_marks", What: "A mark by which copies are known", Person: "comment_id -> comments", Since: ofComment, After: after, Columns: slices.Concat(
+			database.Plain("comment_id"), mark.Each("mark"))},
 		{Name: "comment_alarms", What: "A comment that is urgent", Columns: database.Plain("id", "comment_id", "kind", "raised_by", "raised_at", "rounds", "next_at", "answered_by",
 			"answered_at", "outcome")},
 		{Name: "themes", What: "A theme", Columns: database.Plain("id", "guid", "code", "parent_id", "position", "name", "definition", "included", "excluded", "examples",

@@ -24,6 +24,7 @@ const (
 	Address   Kind = "address"
 	BirthDate Kind = "birth-date"
 	Name      Kind = "name"
+	Other     Kind = "other" // a person struck it out
 )
 
 // Words is the kind in plain English, without an article.
@@ -37,6 +38,8 @@ func (k Kind) Words() string {
 		return "e-mail address"
 	case BirthDate:
 		return "date of birth"
+	case Other:
+		return "left out"
 	}
 	return string(k)
 }

@@ -57,7 +57,6 @@ CREATE TABLE comments (
 CREATE INDEX comments_event ON comments (event_id) WHERE event_id IS NOT NULL;
 CREATE INDEX comments_locality ON comments (locality, id);
 CREATE INDEX comments_redaction ON comments (redaction, id);
-CREATE INDEX comments_words ON comments (words);
 CREATE INDEX comments_like ON comments (like_group) WHERE like_group <> 0;
 CREATE INDEX comments_person ON comments (person_id) WHERE person_id IS NOT NULL;
 CREATE INDEX comments_import ON comments (import_id) WHERE import_id IS NOT NULL;
@@ -80,6 +79,14 @@ CREATE TABLE comment_findings (
     decided_by INTEGER REFERENCES staff (id),  -- NULL is the program
     UNIQUE (comment_id, start_at, end_at)
 );
+
+-- Marks made of the words of a comment: the same words have the same marks, and near copies share some.
+CREATE TABLE comment_marks (
+    mark       INTEGER NOT NULL,
+    comment_id INTEGER NOT NULL REFERENCES comments (id),
+    PRIMARY KEY (mark, comment_id)
+) WITHOUT ROWID;
+CREATE INDEX comment_marks_comment ON comment_marks (comment_id);
 
 -- Somebody may be in danger: the configured people are written to, without the words, until one of them has it in hand.
 CREATE TABLE comment_alarms (
@@ -306,6 +313,7 @@ DROP TABLE comment_readings;
 DROP TABLE theme_changes;
 DROP TABLE themes;
 DROP TABLE comment_alarms;
+DROP TABLE comment_marks;
 DROP TABLE comment_findings;
 DROP TABLE comment_originals;
 DROP TABLE comments;
