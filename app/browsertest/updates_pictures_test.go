@@ -53,3 +53,22 @@ func (w *world) writtenAtOnce(id int64) (textID int64) {
 	}
 	return textID
 }
+
+// The pictures of the guide to sending: GUIDE_PICTURES=1 go test ./app/browsertest -run PicturesOfSending
+func TestPicturesOfSending(t *testing.T) {
+	if os.Getenv("GUIDE_PICTURES") != "1" {
+		t.Skip("pictures are made where GUIDE_PICTURES=1 asks for them")
+	}
+	w := newDemo(t)
+	w.makeSending()
+	p := browsertest.Open(t, w.Site, browsertest.WithScript)
+	p.SignIn(w.admin.Email, w.admin.Password)
+	for _, s := range []struct{ name, letter, page, from string }{
+		{"update-audience", "asked", "/audience", "h1"}, {"update-list", "asked", "/audience/list", "h1"}, {"update-approval", "asked", "/approval", "main iframe"},
+		{"update-hold", "held", "/send", "h1"}, {"update-leaving", "leaving", "/send", "h1"}, {"update-report", "sent", "/report", "h1"}, {"update-paper", "sent", "/paper", "h1"},
+	} {
+		p.Go(w.letterPage(s.letter, s.page))
+		browsertest.Eval[bool](p, `(e => { e?.scrollIntoView(); return true })(document.querySelector('`+s.from+`'))`)
+		p.Shot(s.name)
+	}
+}
