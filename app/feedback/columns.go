@@ -50,7 +50,7 @@ func Columns() []database.Table {
 		{Name: "comment_alarms", What: "A comment that is urgent", Columns: database.Plain("id", "comment_id", "kind", "raised_by", "raised_at", "rounds", "next_at", "answered_by",
 			"answered_at", "outcome")},
 		{Name: "themes", What: "A theme", Columns: database.Plain("id", "guid", "code", "parent_id", "position", "name", "definition", "included", "excluded", "examples",
-			"colour", "retired_at", "merged_into", "version", "created_at", "updated_at")},
+			"colour", "retired_at", "merged_into", "gone", "version", "created_at", "updated_at")},
 		{Name: "theme_changes", What: "A change of the codebook", Columns: database.Plain("id", "kind", "theme_id", "details", "undoes", "changed_by", "changed_at")},
 		{Name: "comment_readings", What: "How a coder read a comment", Columns: database.Plain("id", "comment_id", "part", "coder_id", "verdict", "tone", "quotable", "suggested", "offered",
 			"counts", "version", "read_at")},

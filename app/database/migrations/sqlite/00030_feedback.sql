@@ -105,8 +105,8 @@ CREATE INDEX comment_alarms_open ON comment_alarms (next_at) WHERE answered_at I
 
 CREATE TABLE themes (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
-    guid        TEXT NOT NULL UNIQUE,          -- in exchange with other programs
-    code        TEXT NOT NULL UNIQUE,
+    guid        TEXT NOT NULL,                 -- in exchange with other programs
+    code        TEXT NOT NULL,
     parent_id   INTEGER REFERENCES themes (id),
     position    INTEGER NOT NULL,              -- among those of one parent, from 1
     name        TEXT NOT NULL,
@@ -117,11 +117,14 @@ CREATE TABLE themes (
     colour      TEXT NOT NULL DEFAULT '',
     retired_at  DATETIME,
     merged_into INTEGER REFERENCES themes (id),
+    gone        BOOLEAN NOT NULL DEFAULT FALSE, -- its adding was undone: as if it had never been
     version     INTEGER NOT NULL DEFAULT 1,
     created_at  DATETIME NOT NULL,
     updated_at  DATETIME NOT NULL
 );
 CREATE INDEX themes_parent ON themes (parent_id, position);
+CREATE UNIQUE INDEX themes_code ON themes (lower(code)) WHERE NOT gone;
+CREATE UNIQUE INDEX themes_guid ON themes (guid) WHERE NOT gone;
 
 -- Every change of the codebook. The id of the newest is the codebook's version.
 CREATE TABLE theme_changes (
