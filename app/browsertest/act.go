@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 )
 
@@ -118,4 +119,27 @@ func (p *Page) Upload(label, file string) {
 	p.t.Helper()
 	id := Eval[string](p, fmt.Sprintf(`(%s)(%s, 'label').control.id`, finder, quoted(label)))
 	p.check("choose the file "+file, chromedp.Do(p.ctx, chromedp.SetUploadFiles(chromedp.ID(id), []string{file})))
+}
+
+// Drag takes hold of the middle of one thing and lets go a little below the middle of another, which must lead to another
+// page. Both are named as in a style sheet.
+func (p *Page) Drag(what, to string) (status int) {
+	p.t.Helper()
+	at := func(selector string) []float64 {
+		return Eval[[]float64](p, fmt.Sprintf(`(box => [box.x + box.width / 2, box.y + box.height / 2])(document.querySelector(%s).getBoundingClientRect())`, quoted(selector)))
+	}
+	p.eval(fmt.Sprintf(`document.querySelector(%s).scrollIntoView({block: 'center', behavior: 'instant'})`, quoted(to)))
+	from, onto := at(what), at(to)
+	mouse := func(kind input.DispatchMouseEventType, x, y float64) {
+		p.call("drag "+what, func(ctx context.Context) error {
+			_, err := chromedp.Call(ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: kind, X: x, Y: y, Button: input.MouseButtonLeft, Buttons: 1, ClickCount: 1})
+			return err
+		})
+	}
+	mouse(input.DispatchMouseEventTypeMousePressed, from[0], from[1])
+	mouse(input.DispatchMouseEventTypeMouseMoved, onto[0], onto[1]+1)
+	return p.loads("let go of "+what, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseReleased, X: onto[0], Y: onto[1] + 1, Button: input.MouseButtonLeft, ClickCount: 1})
+		return err
+	}))
 }

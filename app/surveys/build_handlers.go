@@ -39,6 +39,8 @@ func buildRoutes(shell *web.Shell, service *Service) {
 	get("/:id/settings", h.settings)
 	post("/:id/settings", h.change)
 	get("/:id/preview", h.preview)
+	get("/:id/words/:language", h.words)
+	post("/:id/words/:language", h.translate)
 	get("/:id/sections/new", h.newSection)
 	post("/:id/sections/new", h.addSection)
 	get("/:id/sections/:section", h.section)
@@ -144,7 +146,7 @@ func (h buildHandlers) change(c echo.Context) error {
 	if err := web.Bind(c, &f); err != nil {
 		return err
 	}
-	_, err = h.service.Change(c.Request().Context(), stored.Survey.ID, web.Query(c, "language"), f)
+	_, err = h.service.Change(c.Request().Context(), stored.Survey.ID, "", f)
 	if messages, refused := web.FieldErrors(err); refused {
 		status := http.StatusUnprocessableEntity
 		if fault.KindOf(err) == fault.Conflict {
@@ -159,9 +161,9 @@ func (h buildHandlers) change(c echo.Context) error {
 	return web.Redirect(c, staffPath(stored.Survey.ID))
 }
 
-// form reads the survey of the address, in the language that it asks for.
+// form reads the survey of the address, in the language that it was written in.
 func (h buildHandlers) form(c echo.Context) (Form, error) {
-	return h.service.FormOf(c.Request().Context(), param(c, "id"), web.Query(c, "language"))
+	return h.service.FormOf(c.Request().Context(), param(c, "id"), "")
 }
 
 func (h buildHandlers) build(c echo.Context) error {
@@ -173,7 +175,7 @@ func (h buildHandlers) build(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.shell.Render(c, http.StatusOK, web.Page{Title: form.Words.Title, Body: pages.Build(v), Before: pages.Back("All surveys", staffHome), Current: staffHome})
+	return h.shell.Render(c, http.StatusOK, web.Page{Title: form.Words.Title, Body: pages.Build(v), Head: pages.Ordering(), Before: pages.Back("All surveys", staffHome), Current: staffHome})
 }
 
 // do carries out what a button of the survey's page says.
@@ -218,7 +220,7 @@ func (h buildHandlers) do(c echo.Context) error {
 }
 
 func (h buildHandlers) preview(c echo.Context) error {
-	form, err := h.form(c)
+	form, err := h.service.FormOf(c.Request().Context(), param(c, "id"), web.Query(c, "language"))
 	if err != nil {
 		return err
 	}
@@ -227,7 +229,7 @@ func (h buildHandlers) preview(c echo.Context) error {
 }
 
 func (h buildHandlers) showSettings(c echo.Context, status int, survey Survey, f SurveyForm, messages []fieldError) error {
-	v, err := h.service.settingsView(c.Request().Context(), survey, web.Query(c, "language"), f)
+	v, err := h.service.settingsView(c.Request().Context(), survey, f)
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func (h buildHandlers) changeSection(c echo.Context) error {
 		return err
 	}
 	id := param(c, "section")
-	err = h.service.ChangeSection(c.Request().Context(), form.Survey.ID, id, web.Query(c, "language"), f)
+	err = h.service.ChangeSection(c.Request().Context(), form.Survey.ID, id, "", f)
 	return h.sectionSaved(c, form, id, f, err)
 }
 
@@ -74,15 +74,19 @@ func (h buildHandlers) showSection(c echo.Context, status int, form Form, id int
 	return h.shell.Render(c, status, web.Page{Title: v.Heading, Body: pages.Section(v), Before: pages.Back("Back to the survey", v.BackHref), Errors: len(messages) > 0, Current: staffHome})
 }
 
-// way reads which way a thing is moved.
+// way reads by how many places a thing is moved: one by a button, any number by dragging.
 func way(c echo.Context) (by int, err error) {
 	var f struct {
 		Way string `form:"way"`
+		By  int    `form:"by"`
 	}
 	if err := web.Bind(c, &f); err != nil {
 		return 0, err
 	}
-	if f.Way == "up" {
+	switch {
+	case f.By != 0:
+		return f.By, nil
+	case f.Way == "up":
 		return -1, nil
 	}
 	return 1, nil
@@ -163,7 +167,7 @@ func (h buildHandlers) changeQuestion(c echo.Context) error {
 	if err := web.Bind(c, &f); err != nil {
 		return err
 	}
-	err = h.service.ChangeQuestion(c.Request().Context(), form.Survey.ID, q.ID, web.Query(c, "language"), f)
+	err = h.service.ChangeQuestion(c.Request().Context(), form.Survey.ID, q.ID, "", f)
 	return h.questionSaved(c, form, q, f, err)
 }
 

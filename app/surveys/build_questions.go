@@ -218,7 +218,7 @@ func wordingOf(tx *database.Tx, q Question) (string, error) {
 	return string(text), err
 }
 
-// MoveQuestion moves a question one place up (-1) or down (1) in its section.
+// MoveQuestion moves a question by so many places in its section: up below 0, down above it.
 func (s *Service) MoveQuestion(ctx context.Context, surveyID, id int64, by int) error {
 	_, err := s.edit(ctx, surveyID, 0, "survey.move_question", audit.Details{"question": id}, func(tx *database.Tx, survey *Survey) error {
 		q, err := questionOf(tx, *survey, id, "")
@@ -229,7 +229,7 @@ func (s *Service) MoveQuestion(ctx context.Context, surveyID, id int64, by int) 
 		if err := tx.Raw("SELECT id FROM survey_questions WHERE section_id = ? AND retired_at IS NULL ORDER BY position, id", q.SectionID).Scan(&ids).Error; err != nil {
 			return err
 		}
-		if err := swap(ids, id, by); err != nil {
+		if ids, err = moved(ids, id, by); err != nil {
 			return err
 		}
 		for i, question := range ids {

@@ -109,14 +109,15 @@ func (f Form) Conditions(sectionID int64) (list []Condition) {
 	return list
 }
 
-// MoveSection moves a section one place up (-1) or down (1). A section cannot stand before the question that it depends on.
+// MoveSection moves a section by so many places: up below 0, down above it. The equality questions stay last, and a section cannot stand before the question that it depends on.
 func (s *Service) MoveSection(ctx context.Context, surveyID, id int64, by int) error {
 	_, err := s.edit(ctx, surveyID, 0, "survey.move_section", audit.Details{"section": id}, func(tx *database.Tx, _ *Survey) error {
 		var ids []int64
 		if err := tx.Raw("SELECT id FROM survey_sections WHERE survey_id = ? AND retired_at IS NULL ORDER BY position, id", surveyID).Scan(&ids).Error; err != nil {
 			return err
 		}
-		if err := swap(ids, id, by); err != nil {
+		ids, err := moved(ids, id, by)
+		if err != nil {
 			return err
 		}
 		for i, section := range ids {
@@ -124,21 +125,22 @@ func (s *Service) MoveSection(ctx context.Context, surveyID, id int64, by int) e
 				return err
 			}
 		}
+		if err := s.equalityLast(tx, surveyID); err != nil {
+			return err
+		}
 		return conditionsHold(tx, surveyID)
 	})
 	return err
 }
 
-// swap exchanges an id with its neighbour.
-func swap(ids []int64, id int64, by int) error {
+// moved are ids with one of them by so many places further on, or as far as it goes.
+func moved(ids []int64, id int64, by int) ([]int64, error) {
 	at := slices.Index(ids, id)
 	if at < 0 {
-		return fault.New(fault.NotFound, "This is not in the survey any more.")
+		return nil, fault.New(fault.NotFound, "This is not in the survey any more.")
 	}
-	if to := at + by; to >= 0 && to < len(ids) {
-		ids[at], ids[to] = ids[to], ids[at]
-	}
-	return nil
+	to := min(max(0, at+min(max(by, -len(ids)), len(ids))), len(ids)-1)
+	return slices.Insert(slices.Delete(ids, at, at+1), to, id), nil
 }
 
 // conditionsHold refuses an order in which a section depends on what is asked later.

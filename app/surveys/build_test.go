@@ -200,3 +200,78 @@ func TestOnlyEngagementBuildsSurveys(t *testing.T) {
 		t.Errorf("changed by a visitor: %v", err)
 	}
 }
+
+func TestASurveyIsPutIntoAnotherLanguageTextByText(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, address string) {
+		w := open(t, address)
+		survey, err := w.Create(w.lead, surveys.SurveyForm{Title: "How was it?", Languages: "ur"})
+		must(t, err)
+		w.add(t, w.form(t, survey.ID), 0, surveys.QuestionForm{Kind: "one-of", Label: "Was it near?", Help: "To your home.", Options: "Yes\nNo"})
+		q := w.form(t, survey.ID).Sections[0].Questions[0]
+		translation, err := w.Translation(w.lead, survey.ID, "ur")
+		must(t, err)
+		if translation.All != 5 || translation.Missing != 5 {
+			t.Fatalf("%d of %d are missing", translation.Missing, translation.All)
+		}
+		typed := map[string]string{"question-1-title": "کیا یہ قریب تھا؟", "choice-1-title": "ہاں", "section-99-title": "nothing"}
+		must(t, w.Translate(w.lead, survey.ID, "ur", 0, typed))
+		f, err := w.FormOf(t.Context(), survey.ID, "ur")
+		must(t, err)
+		got := f.Sections[0].Questions[0]
+		if got.Words.Title != "کیا یہ قریب تھا؟" || got.Words.Help != "To your home." || got.Options[0].Label != "ہاں" || got.Options[0].Borrowed || !got.Options[1].Borrowed || got.Wording != 1 {
+			t.Errorf("in Urdu it asks %+v", got)
+		}
+		must(t, w.db.Write(t.Context(), func(tx *database.Tx) error {
+			return tx.Exec("UPDATE survey_questions SET locked = TRUE WHERE id = ?", q.ID).Error
+		}))
+		must(t, w.Translate(w.lead, survey.ID, "ur", 0, map[string]string{"choice-1-title": "جی ہاں", "choice-2-title": "نہیں"}))
+		var kept string
+		must(t, w.db.Read(t.Context()).Raw("SELECT texts FROM survey_wordings WHERE question_id = ? AND wording = 1", q.ID).Scan(&kept).Error)
+		if q, _ := w.form(t, survey.ID).Question(q.ID); q.Wording != 2 || !strings.Contains(kept, "ہاں") {
+			t.Errorf("wording %d, on record %s", q.Wording, kept)
+		}
+		if err := w.Translate(w.lead, survey.ID, "ur", 1, typed); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("over what somebody else wrote: %v", err)
+		}
+		if _, err := w.Translation(w.lead, survey.ID, "pl"); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("into a language that it is not in: %v", err)
+		}
+	})
+}
+
+func TestAQuestionIsMovedByAnyNumberOfPlaces(t *testing.T) {
+	w := open(t, databasetest.SQLite(t))
+	f := w.urgentCare(t)
+	q := f.Sections[1].Questions
+	for _, c := range []struct {
+		question, by int
+		want         string
+	}{{0, 2, "1 2 0 3"}, {3, -9, "3 1 2 0"}, {1, 1 << 40, "3 2 0 1"}} {
+		must(t, w.MoveQuestion(w.lead, f.Survey.ID, q[c.question].ID, c.by))
+		var got []string
+		for _, one := range w.form(t, f.Survey.ID).Sections[1].Questions {
+			for i, was := range q {
+				if was.ID == one.ID {
+					got = append(got, strconv.Itoa(i))
+				}
+			}
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("question %d by %d: %v", c.question, c.by, got)
+		}
+	}
+	must(t, w.MoveSection(w.lead, f.Survey.ID, f.Sections[1].ID, 9))
+	if last := w.form(t, f.Survey.ID).Sections[3]; last.Words.Title != "About you" {
+		t.Errorf("the last section is %q", last.Words.Title)
+	}
+}
+
+func TestAnAnonymousSurveyThatAsksForANameDoesNotOpen(t *testing.T) {
+	w := open(t, databasetest.SQLite(t))
+	survey, err := w.Create(w.lead, surveys.SurveyForm{Title: "Anonymous", Anonymous: true})
+	must(t, err)
+	w.add(t, w.form(t, survey.ID), 0, surveys.QuestionForm{Kind: "recontact", Label: "May we get in touch?"})
+	if _, err := w.Open(w.lead, survey.ID); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("opened: %v", err)
+	}
+}

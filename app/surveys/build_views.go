@@ -2,7 +2,6 @@ package surveys
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -83,16 +82,13 @@ func typedMoment(local string) (day, month, year, clock string) {
 	return at.Format("2"), at.Format("1"), at.Format("2006"), at.Format("15:04")
 }
 
-func (s *Service) settingsView(ctx context.Context, survey Survey, language string, f SurveyForm) (pages.SettingsView, error) {
+func (s *Service) settingsView(ctx context.Context, survey Survey, f SurveyForm) (pages.SettingsView, error) {
 	v := pages.SettingsView{Heading: "Make a new survey", Action: staffHome + "/new", BackHref: staffHome, Title: f.Title, Introduction: f.Introduction, Thanks: f.Thanks,
 		Event: f.Event, Anonymous: f.Anonymous, ContactForm: f.ContactForm, Languages: f.Languages, Version: f.Version,
 		OpensDay: f.OpensDay, OpensMonth: f.OpensMonth, OpensYear: f.OpensYear, OpensTime: f.OpensTime,
-		ClosesDay: f.ClosesDay, ClosesMonth: f.ClosesMonth, ClosesYear: f.ClosesYear, CloseAt: f.ClosesTime, Language: language}
+		ClosesDay: f.ClosesDay, ClosesMonth: f.ClosesMonth, ClosesYear: f.ClosesYear, CloseAt: f.ClosesTime}
 	if survey.ID != 0 {
 		v.Heading, v.Action, v.BackHref, v.AnonymousFixed = "Settings of the survey", staffPath(survey.ID)+"/settings", staffPath(survey.ID), survey.State != Draft
-		if name, known := languageName(language); language != "" && known {
-			v.Heading, v.Action = "Words in "+name, v.Action+"?language="+language
-		}
 	}
 	page, err := s.Events.StaffList(ctx, events.StaffFilter{Sort: "-starts"})
 	if err != nil {
@@ -120,8 +116,19 @@ func (s *Service) buildView(_ context.Context, form Form) (pages.BuildView, erro
 		v.Facts = append(v.Facts, "This survey is anonymous.")
 	}
 	for _, code := range survey.LanguageList()[1:] {
+		t, err := form.translation(code)
+		if err != nil {
+			return v, err
+		}
 		name, _ := languageName(code)
-		v.Languages = append(v.Languages, pages.Choice{Value: code, Text: name})
+		text := "Words in " + name
+		if t.Missing > 0 {
+			text += fmt.Sprintf(" (%d of %d are missing)", t.Missing, t.All)
+		}
+		v.Links = append(v.Links, pages.Choice{Value: home + "/words/" + code, Text: text}, pages.Choice{Value: home + "/preview?language=" + code, Text: "Preview in " + name})
+	}
+	if survey.State == Draft {
+		v.Mistakes = form.mistakes()
 	}
 	for i, section := range form.Sections {
 		b := pages.BuildSection{Number: i + 1, Title: section.Words.Title, Condition: form.conditionWords(section), Href: home + "/sections/" + strconv.FormatInt(section.ID, 10),
@@ -264,26 +271,6 @@ func kept(ids, labels, remove []string) (list []pages.Kept) {
 	return list
 }
 
-// wordings are the labels that a question had before, oldest first.
-func (s *Service) wordings(ctx context.Context, questionID int64, languages []string) (list []string, err error) {
-	var texts []string
-	if err := s.DB.Read(ctx).Raw("SELECT texts FROM survey_wordings WHERE question_id = ? ORDER BY wording", questionID).Scan(&texts).Error; err != nil {
-		return nil, fmt.Errorf("read the wordings of question %d: %w", questionID, err)
-	}
-	for _, text := range texts {
-		var kept KeptWording
-		if err := json.Unmarshal([]byte(text), &kept); err != nil {
-			return nil, fmt.Errorf("read a wording of question %d: %w", questionID, err)
-		}
-		words, err := WordsIn(string(kept.Question), languages, "")
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, words.Title)
-	}
-	return list, nil
-}
-
 func usedView(action, back, text string, list []Used) pages.UsedView {
 	v := pages.UsedView{Action: action, BackHref: back, Text: text}
 	for _, q := range list {
@@ -293,9 +280,10 @@ func usedView(action, back, text string, list []Used) pages.UsedView {
 }
 
 func (s *Service) previewView(form Form) pages.PreviewView {
-	v := pages.PreviewView{Title: form.Words.Title, Introduction: form.Words.Introduction, Language: form.Language, Direction: Direction(form.Language)}
+	v := pages.PreviewView{Title: form.theirs(form.Words.Title, form.Words.borrowed("title")), Introduction: form.theirs(form.Words.Introduction, form.Words.borrowed("introduction")), Head: form.head()}
 	for _, section := range form.Sections {
-		p := pages.PreviewSection{Title: section.Words.Title, Introduction: section.Words.Introduction, Condition: form.conditionWords(section)}
+		p := pages.PreviewSection{Title: form.theirs(section.Words.Title, section.Words.borrowed("title")),
+			Introduction: form.theirs(section.Words.Introduction, section.Words.borrowed("introduction")), Condition: form.conditionWords(section)}
 		for _, q := range section.Questions {
 			p.Questions = append(p.Questions, s.questionView(form, q, Given{}, nil))
 		}

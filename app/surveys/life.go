@@ -27,13 +27,8 @@ func (s *Service) Open(ctx context.Context, id int64) (Survey, error) {
 		if err != nil {
 			return err
 		}
-		if len(form.Sections) == 0 {
-			return fault.New(fault.Invalid, "Add a section with a question first.")
-		}
-		for i, section := range form.Sections {
-			if len(section.Questions) == 0 {
-				return fault.New(fault.Invalid, fmt.Sprintf("Section %d has no question. Add one, or take the section out.", i+1))
-			}
+		if mistakes := form.mistakes(); len(mistakes) > 0 {
+			return fault.New(fault.Invalid, mistakes[0])
 		}
 		if survey.ClosesAt != nil && !survey.ClosesAt.After(tx.Now()) {
 			return fault.New(fault.Invalid, "The day on which this survey closes is over. Set another first.")
@@ -45,6 +40,29 @@ func (s *Service) Open(ctx context.Context, id int64) (Survey, error) {
 		survey.ClosedAt = nil
 		return nil
 	})
+}
+
+// mistakes are what stands in the way of opening a survey, as sentences that say what to do.
+func (f Form) mistakes() (list []string) {
+	if len(f.Sections) == 0 {
+		return []string{"Add a section with a question first."}
+	}
+	asked := map[int64]bool{}
+	for i, section := range f.Sections {
+		if len(section.Questions) == 0 {
+			list = append(list, fmt.Sprintf("Section %d has no question. Add one, or take the section out.", i+1))
+		}
+		if section.IfQuestion != 0 && !asked[section.IfQuestion] {
+			list = append(list, fmt.Sprintf("Section %d depends on a question that does not come before it. Change its condition.", i+1))
+		}
+		for _, q := range section.Questions {
+			asked[q.ID] = true
+			if q.Kind == Recontact && f.Survey.Anonymous {
+				list = append(list, fmt.Sprintf("This survey is anonymous, so it cannot ask for a name. Take out the question \"%s\".", q.Words.Title))
+			}
+		}
+	}
+	return list
 }
 
 // Close takes no more answers. It can be opened again.

@@ -32,7 +32,6 @@ func (v ListView) table() nhs.TableParams {
 type SettingsView struct {
 	Heading, Action, BackHref                   string
 	Title, Introduction, Thanks                 string
-	Language                                    string // whose words are typed: "" is the first
 	Event                                       string
 	Events                                      []Choice
 	Anonymous, ContactForm                      bool
@@ -50,7 +49,7 @@ type BuildView struct {
 	Facts                []string
 	PublicHref           string // "" while nobody can answer
 	Links                []Choice
-	Languages            []Choice // to translate into
+	Mistakes             []string // that stand in the way of opening it
 	Sections             []BuildSection
 	Home                 string // /staff/surveys/7
 	Equality             bool   // the block can still be added
@@ -131,12 +130,14 @@ type UsedQuestion struct{ ID, Label, Kind, Survey string }
 
 // PreviewView is a survey as people will see it, all sections beneath each other.
 type PreviewView struct {
-	Title, Introduction, Language, Direction string
-	Sections                                 []PreviewSection
+	Head                AnswerHead
+	Title, Introduction Said
+	Sections            []PreviewSection
 }
 
 // PreviewSection is a section of it.
 type PreviewSection struct {
-	Title, Introduction, Condition string
-	Questions                      []QuestionView
+	Title, Introduction Said
+	Condition           string
+	Questions           []QuestionView
 }
