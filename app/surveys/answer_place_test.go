@@ -32,7 +32,7 @@ func TestHowToReachSomebodyIsKeptApartFromTheAnswersWithTheWordsTheyWereAsked(t 
 	databasetest.Each(t, func(t *testing.T, address string) {
 		w := open(t, address)
 		f := w.spoken(t, false)
-		ask := f.Sections[0].Questions[3]
+		ask := f.Sections[0].Questions[2]
 		yes, no := []int64{ask.Options[0].ID}, []int64{ask.Options[1].ID}
 		p := w.person(t, f)
 		for want, c := range map[string]surveys.Contact{"q-name": {Email: "ada@residents.example"}, "q-email": {Name: "Ada Example"}} {

@@ -265,13 +265,3 @@ func TestAQuestionIsMovedByAnyNumberOfPlaces(t *testing.T) {
 		t.Errorf("the last section is %q", last.Words.Title)
 	}
 }
-
-func TestAnAnonymousSurveyThatAsksForANameDoesNotOpen(t *testing.T) {
-	w := open(t, databasetest.SQLite(t))
-	survey, err := w.Create(w.lead, surveys.SurveyForm{Title: "Anonymous", Anonymous: true})
-	must(t, err)
-	w.add(t, w.form(t, survey.ID), 0, surveys.QuestionForm{Kind: "recontact", Label: "May we get in touch?"})
-	if _, err := w.Open(w.lead, survey.ID); fault.KindOf(err) != fault.Invalid {
-		t.Errorf("opened: %v", err)
-	}
-}

@@ -17,10 +17,8 @@ func (w world) spoken(t testing.TB, anonymous bool) surveys.Form {
 	must(t, err)
 	f := w.form(t, survey.ID)
 	for _, q := range []surveys.QuestionForm{{Kind: "long-text", Label: "What would you change?"}, {Kind: "quote", Label: "May we quote you?"},
-		{Kind: "postcode", Label: "What is your postcode?"}, {Kind: "recontact", Label: "May we ask you more?"}} {
-		if q.Kind != "recontact" || !anonymous {
-			w.add(t, f, 0, q)
-		}
+		{Kind: "recontact", Label: "May we ask you more?"}, {Kind: "postcode", Label: "What is your postcode?"}} {
+		w.add(t, f, 0, q)
 	}
 	_, err = w.Open(w.lead, survey.ID)
 	must(t, err)
@@ -31,11 +29,7 @@ func (w world) spoken(t testing.TB, anonymous bool) surveys.Form {
 func (w world) wrote(t testing.TB, f surveys.Form, text string) person {
 	t.Helper()
 	p, q := w.person(t, f), f.Sections[0].Questions
-	answers := surveys.Answers{q[0].ID: {Text: text}, q[1].ID: {Choices: []int64{q[1].Options[0].ID}}, q[2].ID: {Text: "HP1"}}
-	if len(q) > 3 {
-		answers[q[3].ID] = surveys.Given{Choices: []int64{q[3].Options[1].ID}}
-	}
-	p.next(answers)
+	p.next(surveys.Answers{q[0].ID: {Text: text}, q[1].ID: {Choices: []int64{q[1].Options[0].ID}}, q[2].ID: {Choices: []int64{q[2].Options[1].ID}}, q[3].ID: {Text: "HP1"}})
 	return p
 }
 

@@ -57,9 +57,6 @@ func (f Form) mistakes() (list []string) {
 		}
 		for _, q := range section.Questions {
 			asked[q.ID] = true
-			if q.Kind == Recontact && f.Survey.Anonymous {
-				list = append(list, fmt.Sprintf("This survey is anonymous, so it cannot ask for a name. Take out the question \"%s\".", q.Words.Title))
-			}
 		}
 	}
 	return list
