@@ -110,9 +110,12 @@ func previous(tokens []token) []uint8 {
 	return nil
 }
 
+// perWord is more features than most words have, those included that they make with others.
+const perWord = 32
+
 // find gives the numbers of the features in tokens, where the vocabulary knows them.
 func (v *vocabulary) find(tokens []token) []int32 {
-	found := make([]int32, 0, 16*len(tokens))
+	found := make([]int32, 0, perWord*len(tokens))
 	for i := range tokens {
 		found = append(found, tokens[i].features...)
 		v.lexicon.joined(tokens, i, func(_ kind, key uint64) {
@@ -128,6 +131,7 @@ func (v *vocabulary) find(tokens []token) []int32 {
 func (v *vocabulary) weigh(tokens []token) (x vector, lengths [kinds]float64) {
 	found := v.find(tokens)
 	slices.Sort(found)
+	x.features, x.weights = make([]int32, 0, len(found)), make([]float32, 0, len(found))
 	for i := 0; i < len(found); {
 		n, count := found[i], 1
 		for i++; i < len(found) && found[i] == n; i++ {

@@ -20,7 +20,7 @@ type said struct {
 // Copies of one comment are in one part, so that none is asked about that was learnt from in another place.
 func (t *trainer) heldOut(ctx context.Context) ([]said, error) {
 	var all []said
-	m, pull := &machine{t.machine.themes, make([]float32, len(t.machine.weights))}, make([]float32, len(t.pull))
+	m, pull := &machine{themes: t.machine.themes, weights: make([]float32, len(t.machine.weights))}, make([]float32, len(t.pull))
 	for fold := range folds {
 		copy(m.weights, t.machine.weights)
 		copy(pull, t.pull)

@@ -25,6 +25,7 @@ type lesson struct {
 type machine struct {
 	themes  int
 	weights []float32
+	by      []float32 // room for moveAll
 }
 
 // score adds up what a vector says for each theme. Eight features at a time: it is the inner loop of everything.
@@ -78,7 +79,11 @@ func (m *machine) move(x vector, steps []step) {
 // moveAll is move for steps of many themes: going through them all is quicker then than jumping.
 func (m *machine) moveAll(x vector, steps []step) {
 	n := m.themes
-	by := make([]float32, n)
+	if m.by == nil {
+		m.by = make([]float32, n)
+	}
+	by := m.by
+	clear(by)
 	for _, s := range steps {
 		by[s.theme] = s.by
 	}
@@ -109,7 +114,7 @@ type trainer struct {
 
 func newTrainer(lessons []lesson, features, themes int) *trainer {
 	t := &trainer{
-		lessons: lessons, machine: &machine{themes, make([]float32, (features+1)*themes)}, pull: make([]float32, len(lessons)*themes),
+		lessons: lessons, machine: &machine{themes: themes, weights: make([]float32, (features+1)*themes)}, pull: make([]float32, len(lessons)*themes),
 		squares: make([]float32, len(lessons)), random: rand.New(rand.NewPCG(1, 2)), // the same for the same lessons
 	}
 	for i, l := range lessons {
