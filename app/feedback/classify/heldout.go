@@ -4,7 +4,7 @@ import "context"
 
 const (
 	folds      = 5
-	foldEpochs = 2
+	foldEpochs = 1
 )
 
 // said is what machines say of a coded comment that they have not learnt from.
