@@ -54,4 +54,20 @@ func TestPicturesOfTheGuide(t *testing.T) {
 	w.makeContacts()
 	w.contactPictures(p)
 	w.paperPictures(p)
+	w.resultPictures(p)
+}
+
+// resultPictures are those of the results of a survey.
+func (w *world) resultPictures(p *browsertest.Page) {
+	w.answerSurvey(30)
+	home := "/staff/surveys/" + number(w.survey.Survey.ID)
+	for _, s := range []struct{ name, path string }{
+		{"survey-results", home + "/results"}, {"survey-compare", home + "/results/compare?rows=q4&columns=q1"}, {"survey-publish", home + "/publish"},
+	} {
+		p.Go(s.path)
+		p.Shot(s.name)
+	}
+	p.Resize(390, 844)
+	p.Go("/surveys/" + w.survey.Survey.Slug + "/results")
+	p.Shot("survey-results-phone")
 }

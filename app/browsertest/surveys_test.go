@@ -75,7 +75,7 @@ func (w *world) answerSurvey(people int) {
 					answers[q.ID] = surveys.Given{Text: "A shorter wait would help."}
 				case q.Kind == surveys.Postcode:
 					answers[q.ID] = surveys.Given{Text: "HP1"}
-				case len(q.Options) > 0:
+				case len(q.Options) > 0 && q.Kind != surveys.Recontact:
 					answers[q.ID] = surveys.Given{Choices: []int64{q.Options[min((i+j)%3, 1)%len(q.Options)].ID}}
 				}
 			}

@@ -55,7 +55,7 @@ func (s *Service) Crosstab(ctx context.Context, surveyID int64, rows, columns st
 		return x, err
 	}
 	where, args := x.Filter.where(s, surveyID)
-	if err := eachResponse(read, where, args, n.places(), n.count); err != nil {
+	if err := eachResponse(read, where, args, n.place(), n.count); err != nil {
 		return x, err
 	}
 	if x.Withheld = c.form.Survey.tooFew(n.all); x.Withheld {
@@ -95,6 +95,9 @@ func newCrossing(c *catalogue, rows, columns string) (n *crossing, err error) {
 	if n.columns, err = n.side(columns); err != nil {
 		return nil, err
 	}
+	if n.rows.at < 0 && n.columns.at < 0 && rows != columns {
+		return nil, fault.New(fault.Invalid, "Choose a question for one of the two.")
+	}
 	n.hits = hits{chosen: func(v, category int) {
 		if v == n.rows.at {
 			n.rows.now = append(n.rows.now, category)
@@ -118,12 +121,21 @@ func (n *crossing) side(key string) (*crossed, error) {
 	return &crossed{variable: v, at: at, totals: make([]int, len(v.categories))}, nil
 }
 
-func (n *crossing) places() bool { return n.rows.at < 0 || n.columns.at < 0 }
+// place is the locality, event or channel that is counted; "" is none.
+func (n *crossing) place() string {
+	switch {
+	case n.rows.at < 0:
+		return n.rows.key
+	case n.columns.at < 0:
+		return n.columns.key
+	}
+	return ""
+}
 
 func (n *crossing) count(line []byte) {
 	n.all++
 	n.rows.now, n.columns.now = n.rows.now[:0], n.columns.now[:0]
-	if n.places() {
+	if n.place() != "" {
 		place, rest, _ := bytes.Cut(line, []byte{' '})
 		n.rows.place(place)
 		n.columns.place(place)
@@ -180,23 +192,14 @@ func (x *crossed) place(place []byte) {
 	if x.at >= 0 {
 		return
 	}
-	channel, rest, _ := bytes.Cut(place, []byte{'|'})
-	locality, event, _ := bytes.Cut(rest, []byte{'|'})
-	value := channel
-	switch x.key {
-	case byLocality:
-		value = locality
-	case byEvent:
-		value = event
-	}
 	for i, code := range x.codes {
-		if code == string(value) {
+		if code == string(place) {
 			x.now = append(x.now, i)
 			return
 		}
 	}
 	x.now = append(x.now, len(x.codes))
-	x.codes, x.categories = append(x.codes, string(value)), append(x.categories, string(value))
+	x.codes, x.categories = append(x.codes, string(place)), append(x.categories, string(place))
 }
 
 func (x *crossed) shown() Side {

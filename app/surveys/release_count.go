@@ -71,7 +71,11 @@ func (s *Service) countRelease(ctx context.Context, read *gorm.DB, c *catalogue,
 	}
 	n.listen()
 	where, args := ResultFilter{}.where(s, c.form.Survey.ID)
-	if err := eachResponse(read, where, args, true, n.count); err != nil {
+	place := n.by.key
+	if n.byOwn >= 0 {
+		place = ""
+	}
+	if err := eachResponse(read, where, args, place, n.count); err != nil {
 		return nil, err
 	}
 	side := n.by.shown()
@@ -189,12 +193,15 @@ func (n *releaseCount) firstVariable(question int) int {
 
 func (n *releaseCount) count(line []byte) {
 	n.people++
-	place, rest, _ := bytes.Cut(line, []byte{' '})
+	var place []byte
+	if n.by.key != "" && n.byOwn < 0 {
+		place, line, _ = bytes.Cut(line, []byte{' '})
+	}
 	for i, v := range n.variables {
 		n.now[i] = v.NoAnswer - 1
 	}
 	clear(n.answered)
-	n.catalogue.read(rest, n.hits)
+	n.catalogue.read(line, n.hits)
 	n.lead()
 	column := n.column(place)
 	for i, category := range n.now {

@@ -63,7 +63,7 @@ func (s *Service) FilteredResults(ctx context.Context, surveyID int64, f ResultF
 	}
 	t := newTally(&c)
 	where, args := r.Filter.where(s, surveyID)
-	if err := eachResponse(read, where, args, false, t.count); err != nil {
+	if err := eachResponse(read, where, args, "", t.count); err != nil {
 		return r, err
 	}
 	if r.Shown = t.people; r.Form.Survey.tooFew(t.people) && !r.Filter.empty() {

@@ -19,6 +19,8 @@ type catalogue struct {
 	rows      map[int64]int   // of rows of grids: their variables
 	steps     map[int64]int   // of scales: their variables
 	at        map[int64]int   // of questions: their places in questions
+	quick     []place         // places again by how far ids are from the first: millions are looked up
+	first     int64
 }
 
 // variable is what people can be counted by: a question, a row of a grid, or how and where they answered.
@@ -75,7 +77,42 @@ func readCatalogue(read *gorm.DB, surveyID int64) (c catalogue, err error) {
 		}
 		c.add(q)
 	}
+	c.quicken()
 	return c, nil
+}
+
+// quickAtMost is how far the ids of a survey's options may lie apart to be looked up quickly.
+const quickAtMost = 1 << 16
+
+// quicken makes what options are looked up in.
+func (c *catalogue) quicken() {
+	last := int64(0)
+	for id := range c.places {
+		if c.first == 0 || id < c.first {
+			c.first = id
+		}
+		last = max(last, id)
+	}
+	if len(c.places) == 0 || last-c.first > quickAtMost {
+		return
+	}
+	c.quick = make([]place, last-c.first+1)
+	for i := range c.quick {
+		c.quick[i].variable = -1
+	}
+	for id, p := range c.places {
+		c.quick[id-c.first] = p
+	}
+}
+
+// place finds an option.
+func (c *catalogue) place(id int64) (p place, known bool) {
+	if at := id - c.first; at >= 0 && at < int64(len(c.quick)) {
+		p = c.quick[at]
+		return p, p.variable >= 0
+	}
+	p, known = c.places[id]
+	return p, known
 }
 
 func allChoices(read *gorm.DB, f Form) (map[int64][]FormChoice, error) {
@@ -149,12 +186,12 @@ func (c *catalogue) read(line []byte, h hits) {
 	readLine(line, func(kind byte, first, second int64) {
 		switch kind {
 		case chosenToken:
-			if p, known := c.places[first]; known {
+			if p, known := c.place(first); known {
 				h.chosen(p.variable, p.category)
 			}
 		case rowToken:
 			if v, known := c.rows[first]; known {
-				if p, known := c.places[second]; known {
+				if p, known := c.place(second); known {
 					h.chosen(v, p.category)
 				}
 			}

@@ -111,14 +111,11 @@ func lineFrom(read *gorm.DB, responseID int64) (string, error) {
 // linesAtOnce is how many responses are read in one go: few queries, and little memory however many have answered.
 const linesAtOnce = 5_000
 
-// eachResponse reads the lines of the responses that a filter leaves, with channel, locality and event before them where
-// they are asked for ("paper|dacorum|3 c12 …"). The bytes are only good during the call. Answers that come in meanwhile are
+// eachResponse reads the lines of the responses that a filter leaves, with their locality, event or channel before them where
+// one is asked for ("dacorum c12 …"); "" is none. The bytes are only good during the call. Answers that come in meanwhile are
 // counted whole or not at all.
-func eachResponse(read *gorm.DB, where string, args []any, places bool, f func(line []byte)) error {
-	what := "chosen"
-	if places {
-		what = "channel || '|' || locality || '|' || coalesce(event_id, 0) || ' ' || chosen"
-	}
+func eachResponse(read *gorm.DB, where string, args []any, place string, f func(line []byte)) error {
+	what := map[string]string{"": "chosen", byLocality: "locality || ' ' || chosen", byEvent: "coalesce(event_id, 0) || ' ' || chosen", byChannel: "channel || ' ' || chosen"}[place]
 	text := "SELECT string_agg(line, '\n'), max(id), count(*) FROM (SELECT id, " + what + " AS line FROM survey_responses WHERE " + where + " AND id > ? ORDER BY id LIMIT ?) AS taken"
 	var last int64
 	for {

@@ -149,15 +149,23 @@ func (o *office) close() {
 func (o *office) pages(path string) (float64, error) {
 	began := time.Now()
 	for range listPerRound {
-		r := httptest.NewRequest(http.MethodGet, path, nil)
-		r.AddCookie(o.cookie)
-		answer := httptest.NewRecorder()
-		o.site.ServeHTTP(answer, r)
-		if answer.Code != http.StatusOK {
-			return 0, fmt.Errorf("%s was answered %d", path, answer.Code)
+		if err := o.get(path); err != nil {
+			return 0, err
 		}
 	}
 	return perSecond(listPerRound, time.Since(began)), nil
+}
+
+// get asks for a page once.
+func (o *office) get(path string) error {
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	r.AddCookie(o.cookie)
+	answer := httptest.NewRecorder()
+	o.site.ServeHTTP(answer, r)
+	if answer.Code != http.StatusOK {
+		return fmt.Errorf("%s was answered %d", path, answer.Code)
+	}
+	return nil
 }
 
 func (o *office) raw(texts []string) (float64, error) {

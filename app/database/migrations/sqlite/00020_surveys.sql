@@ -156,6 +156,8 @@ CREATE TABLE survey_responses (
     submitted_at  DATETIME
 );
 CREATE INDEX survey_responses_survey ON survey_responses (survey_id, state, id);
+-- What is counted lies together. PostgreSQL has no room for long lines in an index, and reads the table.
+CREATE INDEX survey_responses_counted ON survey_responses (survey_id, state, second_of, id, locality, channel, event_id, chosen) WHERE state = 'complete';
 CREATE UNIQUE INDEX survey_responses_invitation ON survey_responses (invitation_id) WHERE invitation_id IS NOT NULL;
 CREATE UNIQUE INDEX survey_responses_second ON survey_responses (second_of) WHERE second_of IS NOT NULL;
 CREATE UNIQUE INDEX survey_responses_outside ON survey_responses (survey_id, outside_id) WHERE outside_id <> '';
