@@ -22,10 +22,11 @@ func (s *Service) AddTheme(ctx context.Context, f ThemeForm) (t Theme, err error
 			return err
 		}
 		added, err := c.add(f, "", atEnd)
-		if err == nil {
-			t = *added
+		if err != nil {
+			return err
 		}
-		return err
+		t = *added
+		return nil
 	})
 	return t, err
 }

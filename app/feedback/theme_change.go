@@ -64,6 +64,7 @@ type themeChange struct {
 	ID     int64      `json:"id"`
 	Before themeState `json:"before"`
 	After  themeState `json:"after"`
+	Placed bool       `json:"placed,omitempty"` // it was put where it stands on purpose
 }
 
 // shifted is a theme that only made room for another.
@@ -95,6 +96,8 @@ type codebook struct {
 	before map[int64]themeState
 	placed map[int64]bool // those that were put where they stand on purpose
 	moves  []codingMove
+	about  int64 // the theme that the entry in the history is about; 0 is the first that is different
+	undoes int64
 }
 
 // changeThemes runs a change of the codebook, in memory, and stores what came of it as one entry of the history. A change of
@@ -111,7 +114,7 @@ func (s *Service) changeThemes(ctx context.Context, kind string, change func(*co
 		if err := change(c); err != nil {
 			return err
 		}
-		entry, err = c.store(ctx, Change{Kind: kind})
+		entry, err = c.store(ctx, Change{Kind: kind, ThemeID: c.about, Undoes: pointer(c.undoes)})
 		return err
 	})
 	return entry, err
@@ -197,10 +200,10 @@ func (c *codebook) place(t *Theme, parent int64, position int) {
 	c.placed[t.ID] = true
 }
 
-// takeOut has the others close the gap.
+// takeOut takes a theme out of the tree, and the others close the gap.
 func (c *codebook) takeOut(t *Theme) {
-	siblings := c.below(t.Parent())
-	number(slices.DeleteFunc(siblings, func(o *Theme) bool { return o == t }))
+	t.Gone = true
+	number(c.below(t.Parent()))
 }
 
 func number(themes []*Theme) {
@@ -244,7 +247,7 @@ func (c *codebook) changed() (d changeDetails) {
 		if moved == after && !c.placed[id] {
 			d.Shifted = append(d.Shifted, shifted{id, before.Position, after.Position})
 		} else {
-			d.Themes = append(d.Themes, themeChange{id, before, after})
+			d.Themes = append(d.Themes, themeChange{id, before, after, c.placed[id]})
 		}
 	}
 	d.Moves = c.moves

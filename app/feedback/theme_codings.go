@@ -3,7 +3,9 @@ package feedback
 import (
 	"context"
 	"fmt"
+	"time"
 
+	"conversations/app/accounts"
 	"conversations/app/audit"
 	"conversations/app/database"
 )
@@ -134,4 +136,69 @@ func landing(tx *database.Tx, t Theme) (Landing, error) {
 		l.Told = fmt.Sprintf("The theme %q was retired meanwhile. Your coding is kept: look whether another theme fits.", t.Name)
 	}
 	return l, nil
+}
+
+// bringBack puts doubles back that a change made one with others, where those others are still there: whoever has taken
+// one out since has taken both out.
+func (c *codebook) bringBack(m codingMove) error {
+	if len(m.Doubles) == 0 {
+		return nil
+	}
+	readings := make([]int64, len(m.Doubles))
+	for i, d := range m.Doubles {
+		readings[i] = d.ReadingID
+	}
+	var there []Coding
+	among, list := c.tx.Among(readings)
+	if err := c.tx.Raw(`SELECT * FROM codings WHERE theme_id IN ? AND reading_id`+among, []int64{m.From, m.To}, list).Scan(&there).Error; err != nil {
+		return fmt.Errorf("look for the others of doubles: %w", err)
+	}
+	type place struct {
+		reading, theme int64
+		start, end     int
+	}
+	at := map[place]Coding{}
+	for _, t := range there {
+		at[place{t.ReadingID, t.ThemeID, t.StartAt, t.EndAt}] = t
+	}
+	back := codingMove{From: m.To, To: m.From}
+	var rows [][]any
+	for _, d := range m.Doubles {
+		twin, stays := at[place{d.ReadingID, m.To, d.StartAt, d.EndAt}]
+		if _, taken := at[place{d.ReadingID, m.From, d.StartAt, d.EndAt}]; !stays || taken {
+			continue
+		}
+		d.Counts = twin.Counts
+		back.Back = append(back.Back, d)
+		rows = append(rows, []any{d.ID, d.ReadingID, d.CommentID, m.From, d.StartAt, d.EndAt, d.Redacted, d.Place, d.Counts})
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	c.moves = append(c.moves, back)
+	_, err := c.tx.ExecMany(`INSERT INTO codings (id, reading_id, comment_id, theme_id, start_at, end_at, redacted, place, counts) VALUES `, `(?, ?, ?, ?, ?, ?, ?, ?, ?)`, ``, rows)
+	if err != nil {
+		return fmt.Errorf("bring doubles back: %w", err)
+	}
+	return nil
+}
+
+// LateCoding is a coding that was made for a theme when that had been merged into another.
+type LateCoding struct {
+	Who string
+	At  time.Time
+}
+
+// Landed tells whoever merged a theme who coded with it since, newest first, fifty at most: those codings stand under the other
+// theme.
+func (s *Service) Landed(ctx context.Context, themeID int64) (list []LateCoding, err error) {
+	if err := accounts.Require(ctx, accounts.ManageFeedback); err != nil {
+		return nil, err
+	}
+	err = s.DB.Read(ctx).Raw(`SELECT coalesce(s.name, '') AS who, a.at FROM audit_entries a LEFT JOIN staff s ON s.id = a.actor_id
+		WHERE a.entity = 'themes' AND a.entity_id = ? AND a.action = 'theme.land' ORDER BY a.id DESC LIMIT 50`, themeID).Scan(&list).Error
+	if err != nil {
+		return nil, fmt.Errorf("read what landed elsewhere: %w", err)
+	}
+	return list, nil
 }
