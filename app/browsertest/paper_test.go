@@ -20,6 +20,7 @@ type paper struct {
 	closed, aside  surveys.Batch
 	differs, drawn surveys.Entered // entered twice, and once
 	question       surveys.FormQuestion
+	file           surveys.Intake // with a row that cannot be used
 }
 
 // makePaper enters forms of the world's survey: some twice, with a difference.
@@ -44,6 +45,9 @@ func (w *world) makePaper() {
 	must(w.t, err)
 	must(w.t, second(s.EnterAgain(ctx, id, w.paper.batch.ID, w.paper.differs.ID, entry(4))))
 	must(w.t, s.CloseBatch(ctx, id, w.paper.closed.ID))
+	text := "id,Have you used an urgent care service in the last year?,NHS 111,Weather\nA1,yes,Good,Rain\nA2,perhaps,,Sun\n"
+	w.paper.file, err = s.ReadIntake(ctx, id, surveys.IntakeFile{Name: "from the council.csv", Data: strings.NewReader(text), Size: int64(len(text))})
+	must(w.t, err)
 	must(w.t, s.SetBatchAside(ctx, id, w.paper.aside.ID, "Copies of another pile"))
 }
 
@@ -62,8 +66,14 @@ func (w *world) paperPaths() map[string][]string {
 		route + "/:batch/second":       {batch + "/second"},
 		route + "/:batch/second/:form": {batch + "/second/" + number(w.paper.drawn.ID)},
 		route + "/:batch/differences":  {batch + "/differences"},
+		route + "/import":              {home + "/import"},
+		route + "/imports/:file":       {w.paper.filePath()},
+		route + "/imports/:file/check": {w.paper.filePath() + "/check"},
 	}
 }
+
+// filePath is the page of the file with answers.
+func (p paper) filePath() string { return p.home + "/imports/" + number(p.file.ID) }
 
 // paperForms are forms about paper that were filled in wrongly, shown again.
 func (w *world) paperForms() []sight {
@@ -81,6 +91,9 @@ func (w *world) paperForms() []sight {
 		{path: batch + "/enter", staff: true, from: "/staff", status: 422, send: wrong},
 		{path: batch + "/do", staff: true, from: "/staff", status: 422, send: url.Values{"do": {"set-aside"}, "reason": {""}}},
 		{path: batch + "/differences", staff: true, from: "/staff", status: 422, send: url.Values{"settled": {"maybe"}, "response": {number(w.paper.differs.ID)}, "question": {number(w.paper.question.ID)}, "row": {"0"}}},
+		{path: home + "/import", staff: true, from: "/staff", status: 422, send: url.Values{}},
+		{path: w.paper.filePath(), staff: true, from: "/staff", status: 422, send: url.Values{"column-1": {"q1"}, "column-2": {"q1"}, "column-3": {"q99"}}},
+		{path: w.paper.filePath() + "/check", staff: true, from: "/staff", status: 422, send: url.Values{"leave_out": {""}}},
 		{path: batch + "?code=no", staff: true, status: 422},
 	}
 }
@@ -92,6 +105,7 @@ func (w *world) paperPictures(p *browsertest.Page) {
 	batch := w.paper.home + "/" + number(w.paper.batch.ID)
 	for _, s := range []struct{ name, path string }{
 		{"survey-paper", w.paper.home}, {"survey-form", w.paper.home + "/form"}, {"survey-batch", batch}, {"survey-enter", batch + "/enter"}, {"survey-differences", batch + "/differences"},
+		{"survey-import", w.paper.filePath() + "/check"},
 	} {
 		p.Go(s.path)
 		p.Shot(s.name)

@@ -80,6 +80,13 @@ func (h paperHandlers) batches(c echo.Context) error {
 	if v.Rates, err = h.service.rateWords(ctx, id, 0); err != nil {
 		return err
 	}
+	waiting, err := h.service.WaitingIntakes(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, i := range waiting {
+		v.Waiting = append(v.Waiting, pages.Choice{Value: intakePath(i), Text: i.FileName})
+	}
 	return h.show(c, http.StatusOK, web.Page{Title: "Paper: " + form.Words.Title, Body: pages.Batches(v), Before: pages.Back("Back to the survey", staffPath(id)), Wide: true})
 }
 

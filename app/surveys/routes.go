@@ -14,4 +14,5 @@ func Routes(shell *web.Shell, service *Service) {
 	asideRoutes(shell, service)
 	contactRoutes(shell, service)
 	releaseRoutes(shell, service)
+	intakeRoutes(shell, service)
 }

@@ -16,8 +16,9 @@ import (
 )
 
 type exportCommand struct {
-	Bookings exportBookingsCommand `cmd:"" help:"Write bookings to a CSV or XLSX file."`
-	Contacts exportContactsCommand `cmd:"" help:"Write contacts to a CSV or XLSX file, which can be imported again."`
+	Bookings  exportBookingsCommand  `cmd:"" help:"Write bookings to a CSV or XLSX file."`
+	Contacts  exportContactsCommand  `cmd:"" help:"Write contacts to a CSV or XLSX file, which can be imported again."`
+	Responses exportResponsesCommand `cmd:"" help:"Write the answers to a survey to a CSV or XLSX file, one row for each response."`
 }
 
 type exportBookingsCommand struct {

@@ -19,7 +19,8 @@ import (
 )
 
 type importCommand struct {
-	Contacts importContactsCommand `cmd:"" help:"Bring in a list of contacts from a CSV or XLSX file."`
+	Contacts  importContactsCommand  `cmd:"" help:"Bring in a list of contacts from a CSV or XLSX file."`
+	Responses importResponsesCommand `cmd:"" help:"Bring in answers to a survey from a CSV or XLSX file."`
 }
 
 type importContactsCommand struct {
