@@ -16,6 +16,9 @@ func TestThePathOfAFileCarriesAMarkOfItsContent(t *testing.T) {
 	}
 }
 
+// anAddress is one that leads somewhere: a text may begin to be one, as where somebody types it.
+var anAddress = regexp.MustCompile(`https?://[A-Za-z0-9]`)
+
 func TestNothingServedNamesAThirdParty(t *testing.T) {
 	if err := Ready(); err != nil {
 		t.Fatal(err)
@@ -26,7 +29,7 @@ func TestNothingServedNamesAThirdParty(t *testing.T) {
 		}
 		content, _ := fs.ReadFile(FS, name)
 		text := strings.ReplaceAll(string(content), "http://www.w3.org/", "")
-		if strings.Contains(text, "http://") || strings.Contains(text, "https://") || strings.Contains(text, "Frutiger") {
+		if anAddress.MatchString(text) || strings.Contains(text, "Frutiger") {
 			t.Errorf("%s names a third party or the licensed font", name)
 		}
 		return nil

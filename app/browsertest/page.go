@@ -163,8 +163,17 @@ func (p *Page) Shows(texts ...string) {
 // Eventually waits until an expression holds in the page.
 func (p *Page) Eventually(what, expression string) {
 	p.t.Helper()
-	apptest.Eventually(p.t, what, func() bool { return Eval[bool](p, expression) })
+	apptest.Eventually(p.t, what, func() bool {
+		holds, err := ask[bool](p, expression)
+		if err != nil && !strings.Contains(err.Error(), leftThePage) {
+			p.check("ask the page", err)
+		}
+		return holds
+	})
 }
+
+// leftThePage is what Chromium answers where the page went to another one while it was asked.
+const leftThePage = "navigated or closed"
 
 // loads does something that leads to another page, and waits until that page is there with all that belongs to it.
 func (p *Page) loads(what string, do chromedp.Action[chromedp.Void]) (status int) {
@@ -190,11 +199,15 @@ func (p *Page) settle() {
 // Eval runs an expression in the page and returns its value.
 func Eval[T any](p *Page, expression string) T {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	value, err := ask[T](p, expression)
 	p.check("ask the page", err)
 	return value
+}
+
+func ask[T any](p *Page, expression string) (T, error) {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 }
 
 func (p *Page) eval(expression string) {

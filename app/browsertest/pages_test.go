@@ -32,17 +32,28 @@ func TestTheChecksOfPagesFindABadPage(t *testing.T) {
 	}
 }
 
-// checks are what every page passes, in a window of each width that matters: 320 is what 400 % leaves of 1280.
-var checks = []struct {
+// fitness is a check that every page passes in a window of a width that matters: 320 is what 400 % leaves of 1280.
+type fitness struct {
 	width  int64
 	what   string
 	faults func(*browsertest.Page) []string
-}{
-	{1280, "asks only us and keeps its policy", (*browsertest.Page).Problems},
-	{1280, "has no accessibility fault", (*browsertest.Page).Axe},
-	{390, "has no accessibility fault", (*browsertest.Page).AxeAgain},
-	{390, "does not scroll sideways", (*browsertest.Page).Sideways},
-	{320, "does not scroll sideways", (*browsertest.Page).Sideways},
+}
+
+// checks are those of each way that script may go. What a page looks like without our scripts differs by its small
+// size alone, and its colours do not.
+var checks = map[browsertest.Mode][]fitness{
+	browsertest.WithScript: {
+		{1280, "asks only us and keeps its policy", (*browsertest.Page).Problems},
+		{1280, "has no accessibility fault", (*browsertest.Page).Axe},
+		{390, "has no accessibility fault", (*browsertest.Page).AxeAgain},
+		{390, "does not scroll sideways", (*browsertest.Page).Sideways},
+		{320, "does not scroll sideways", (*browsertest.Page).Sideways},
+	},
+	browsertest.ScriptBlocked: {
+		{390, "asks only us and keeps its policy", (*browsertest.Page).Problems},
+		{390, "has no accessibility fault", (*browsertest.Page).AxeAgain},
+		{320, "does not scroll sideways", (*browsertest.Page).Sideways},
+	},
 }
 
 func TestEveryPageIsFitForEverybody(t *testing.T) {
@@ -54,19 +65,19 @@ func TestEveryPageIsFitForEverybody(t *testing.T) {
 			public, staff := browsertest.Open(t, w.Site, mode), browsertest.Open(t, w.Site, mode)
 			staff.SignIn(w.admin.Email, w.admin.Password)
 			var tabs sync.WaitGroup // a tab waits much of its time, so both look at once
-			tabs.Go(func() { visitAll(t, public, slices.DeleteFunc(slices.Clone(sights), sight.forStaff)) })
-			tabs.Go(func() { visitAll(t, staff, slices.DeleteFunc(slices.Clone(sights), sight.forAll)) })
+			tabs.Go(func() { visitAll(t, public, checks[mode], slices.DeleteFunc(slices.Clone(sights), sight.forStaff)) })
+			tabs.Go(func() { visitAll(t, staff, checks[mode], slices.DeleteFunc(slices.Clone(sights), sight.forAll)) })
 			tabs.Wait()
 		})
 	}
 }
 
-func visitAll(t *testing.T, p *browsertest.Page, sights []sight) {
+func visitAll(t *testing.T, p *browsertest.Page, checks []fitness, sights []sight) {
 	for _, s := range sights {
 		t.Run(s.name(), func(t *testing.T) {
 			p := p.For(t)
 			s.visit(t, p)
-			check(t, p)
+			check(t, p, checks)
 		})
 	}
 }
@@ -90,7 +101,7 @@ func (s sight) visit(t *testing.T, p *browsertest.Page) {
 	}
 }
 
-func check(t *testing.T, p *browsertest.Page) {
+func check(t *testing.T, p *browsertest.Page, checks []fitness) {
 	t.Helper()
 	for _, c := range checks {
 		p.Resize(c.width, 844)

@@ -28,10 +28,10 @@ func TestALetterIsSentByTwoPeopleWithoutScript(t *testing.T) {
 
 	one.Go(letter + "/audience")
 	one.Tick("Everyone in contacts") // was ticked
-	one.Tick("Patient representatives")
+	one.Tick("Project groups")
 	one.Click("Save and make the list")
-	one.Shows("People in Patient representatives.", "Nobody is on the list.")
-	one.Tick("Patient representatives")
+	one.Shows("People in Project groups.", "Nobody is on the list.")
+	one.Tick("Project groups")
 	one.Tick("Everyone in contacts")
 	one.Click("Save and make the list")
 	one.Shows("Everyone in contacts.", "They stopped these letters")
@@ -135,8 +135,11 @@ func TestLettersAndLabelsAreMadeForPaper(t *testing.T) {
 			must(t, os.WriteFile(filepath.Join(folder, name+".pdf"), bytes.Clone(pdf), 0o600))
 		}
 	}
-	if sheets["letter?print=standard"] != 1 || sheets["letter?print=large"] < 1 || sheets["labels?print=standard"] != 2 || sheets["labels?print=standard&from=21"] != 3 {
-		t.Errorf("sheets: %v", sheets)
+	p.Go("/staff/updates/" + number(u.ID) + "/paper/labels?print=standard")
+	labels := browsertest.Eval[int](p, `document.querySelectorAll('.app-label').length`)
+	if labels < 40 || sheets["letter?print=standard"] != 1 || sheets["letter?print=large"] < 1 ||
+		sheets["labels?print=standard"] != (labels+20)/21 || sheets["labels?print=standard&from=21"] != (labels+20+20)/21 {
+		t.Errorf("sheets for %d labels: %v", labels, sheets)
 	}
 	p.Go("/staff/updates/" + number(u.ID) + "/paper/letter?print=large")
 	if size := browsertest.Eval[float64](p, `parseFloat(getComputedStyle(document.querySelector('.app-edition li')).fontSize) * 72 / 96`); size < 17.9 {

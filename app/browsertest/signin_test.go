@@ -24,7 +24,7 @@ func TestThePagesOfAFirstSignInAreFitForEverybody(t *testing.T) {
 				{path: link, from: link, send: url.Values{"password": {"short"}}, status: 422},
 			} {
 				s.visit(t, p)
-				check(t, p)
+				check(t, p, checks[mode])
 			}
 		})
 	}
@@ -34,9 +34,9 @@ func TestThePagesOfAFirstSignInAreFitForEverybody(t *testing.T) {
 		if status := p.Send(link, url.Values{"password": {"talking about care"}}); status != 200 || p.Path() != "/staff/authenticator" {
 			t.Fatalf("a new password was answered with %d and led to %s", status, p.Path())
 		}
-		check(t, p)
+		check(t, p, checks[browsertest.WithScript])
 		p.Send("/staff/authenticator", url.Values{"code": {"000000"}})
 		p.Shows("There is a problem")
-		check(t, p)
+		check(t, p, checks[browsertest.WithScript])
 	})
 }

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -81,15 +83,37 @@ func newWorld(t testing.TB) *world {
 // newDemo is the demo's programme alone.
 func newDemo(t testing.TB) *world {
 	t.Helper()
-	address := databasetest.SQLite(t)
-	cfg, err := config.Parse(conversations.Config, apptest.Settings(address, "http://127.0.0.1:8080", 25))
-	must(t, err)
-	people, err := demo.Fill(t.Context(), cfg, apptest.Log(t))
-	must(t, err)
+	address, people := demoCopy(t)
 	w := &world{t: t, admin: people[0], Site: apptest.StartOn(t, address)}
 	w.findDemoEvents()
 	w.quiet()
 	return w
+}
+
+var filled struct {
+	once   sync.Once
+	file   []byte
+	people []demo.SignIn
+}
+
+// demoCopy is a file with the demo's programme in it, which is made once.
+func demoCopy(t testing.TB) (address string, people []demo.SignIn) {
+	t.Helper()
+	address = databasetest.SQLite(t)
+	file := strings.TrimPrefix(address, "sqlite:///")
+	filled.once.Do(func() {
+		cfg, err := config.Parse(conversations.Config, apptest.Settings(address, "http://127.0.0.1:8080", 25))
+		must(t, err)
+		filled.people, err = demo.Fill(t.Context(), cfg, apptest.Log(t))
+		must(t, err)
+		filled.file, err = os.ReadFile(file)
+		must(t, err)
+	})
+	if filled.file == nil {
+		t.Fatal("the demo could not be made")
+	}
+	must(t, os.WriteFile(file, filled.file, 0o600))
+	return address, filled.people
 }
 
 // troubles adds pages that end in the faults a test cannot bring about otherwise.

@@ -36,9 +36,9 @@ const insertEntry = `INSERT INTO audit_entries (at, actor_kind, action, entity, 
 func another(t *testing.T, address string) string {
 	t.Helper()
 	if strings.HasPrefix(address, "sqlite") {
-		return databasetest.SQLite(t)
+		return databasetest.NewSQLite(t)
 	}
-	return databasetest.Postgres(t)
+	return databasetest.NewPostgres(t)
 }
 
 func TestABackupRestoresEverythingIntoAnEmptyDatabase(t *testing.T) {

@@ -14,6 +14,11 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
+// Migrations are the SQL files that make the tables, by their numbers.
+func Migrations(dialect Dialect) (fs.FS, error) {
+	return fs.Sub(migrations, "migrations/"+string(dialect))
+}
+
 // migrate brings the tables up to date: numbered SQL files, one pair per change, never edited once landed.
 func migrate(ctx context.Context, db *sql.DB, dialect Dialect) error {
 	provider, err := migrating(db, dialect)
@@ -31,7 +36,7 @@ func migrate(ctx context.Context, db *sql.DB, dialect Dialect) error {
 }
 
 func migrating(db *sql.DB, dialect Dialect) (*goose.Provider, error) {
-	files, err := fs.Sub(migrations, "migrations/"+string(dialect))
+	files, err := Migrations(dialect)
 	if err != nil {
 		return nil, err
 	}

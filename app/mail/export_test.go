@@ -39,3 +39,12 @@ func (o *Outbox) MailingsPaused() bool { return o.room.standing.trouble.paused(o
 
 // Halted says whether the pass that is under way begins no other mail.
 func (o *Outbox) Halted() bool { return o.room.halting.Load() }
+
+// AtRest says that no pass over letters to many is on its way, so that nothing is in hand.
+func (o *Outbox) AtRest() bool {
+	if !o.room.pass.TryLock() {
+		return false
+	}
+	o.room.pass.Unlock()
+	return true
+}

@@ -47,7 +47,7 @@ func TestWithoutAskingAgainLettersWouldBeginTooLate(t *testing.T) {
 // unsubscribeWhileSending has sixty people unsubscribe just before their turn, when a letter to them is in hand. It counts the letters that were
 // begun more than a second after their answer, and the people who were spared.
 func unsubscribeWhileSending(t *testing.T, address string, askAgain time.Duration) (late, kept int) {
-	w, sink := liveWorld(t, address, sinktest.Options{Pipelining: true, Chunking: true, Delay: 50 * time.Millisecond})
+	w, sink := liveWorld(t, address, sinktest.Options{Pipelining: true, Chunking: true, Delay: 60 * time.Millisecond})
 	w.cfg.Mail.Updates.PerSecond = 2000
 	all := names(500)
 	id := w.mailing("update:1", all...)
@@ -64,18 +64,24 @@ func unsubscribeWhileSending(t *testing.T, address string, askAgain time.Duratio
 	})
 
 	answered := map[string]time.Time{}
-	for _, d := range hand[:60] {
-		name := namesOf([]mail.Delivery{d})[0]
-		w.write(func(tx *database.Tx) error {
-			if err := w.outbox.MarkUnsubscribed(t.Context(), tx, w.deliveryIn(id, name).ID); err != nil {
+	last := hand[:60]
+	w.write(func(tx *database.Tx) error {
+		for _, d := range last {
+			if err := w.outbox.MarkUnsubscribed(t.Context(), tx, d.ID); err != nil {
 				return err
 			}
-			_, err := w.outbox.WithdrawDeliveries(t.Context(), tx, contactOf(name), "updates")
-			return err
-		})
-		answered[name+"@example.org"] = time.Now()
+			if _, err := w.outbox.WithdrawDeliveries(t.Context(), tx, d.ContactID, "updates"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	at := time.Now()
+	for _, name := range namesOf(last) {
+		answered[name+"@example.org"] = at
 	}
 	until(t, "the letter is finished", func() bool { return w.progress(id).State == mail.Finished })
+	until(t, "nobody has anything in hand", func() bool { return w.outbox.AtRest() && second.AtRest() })
 
 	kept = len(answered)
 	for _, l := range sink.Letters() {

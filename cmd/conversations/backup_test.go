@@ -49,9 +49,9 @@ func TestABackupDuringABookingStampedeRestoresToWhatCheckPasses(t *testing.T) {
 			t.Fatal("nobody booked while the backup was made")
 		}
 
-		to := databasetest.SQLite(t)
+		to := databasetest.NewSQLite(t)
 		if strings.HasPrefix(address, "postgres") {
-			to = databasetest.Postgres(t)
+			to = databasetest.NewPostgres(t)
 		}
 		environ := apptest.Settings(to, p.URL, sink.Port)
 		if code, out, errs := runWith(t, environ, "--config", configFile, "restore", file); code != done {

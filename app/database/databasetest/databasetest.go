@@ -4,71 +4,62 @@ package databasetest
 
 import (
 	"context"
-	"crypto/rand"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"conversations/app/database"
-
-	"gorm.io/driver/postgres"
-	"gorm.io/gorm"
-	"gorm.io/gorm/logger"
 )
 
-// ServerVariable names the environment variable with the address of a PostgreSQL server that tests may make
-// databases in.
-const ServerVariable = "TEST_POSTGRES"
-
-// Each runs a test on SQLite and on PostgreSQL. It is given the address of a new, empty database; what is opened
-// with Open is closed after the test.
+// Each runs a test on SQLite and on PostgreSQL. It is given the address of a database with all tables and nothing in
+// them; what is opened with Open is closed after the test.
 func Each(t *testing.T, test func(t *testing.T, address string)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { test(t, SQLite(t)) })
 	t.Run("postgres", func(t *testing.T) { test(t, Postgres(t)) })
 }
 
-// SQLite returns the address of a file that does not exist yet, in a folder that goes with the test.
+// SQLite returns the address of a file with all tables and nothing in them, in a folder that goes with the test.
 func SQLite(t testing.TB) string {
+	t.Helper()
+	address := NewSQLite(t)
+	if err := os.WriteFile(strings.TrimPrefix(address, "sqlite:///"), tables(t), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return address
+}
+
+// NewSQLite returns the address of a file that does not exist yet, in a folder that goes with the test.
+func NewSQLite(t testing.TB) string {
 	t.Helper()
 	return "sqlite:///" + filepath.Join(t.TempDir(), "test.db")
 }
 
-// Postgres makes a database and returns its address; it is dropped after the test. Where there is no server the
-// test is skipped, or, with CI=true, fails.
-func Postgres(t testing.TB) string {
+var made struct {
+	once sync.Once
+	file []byte
+}
+
+// tables is a file with all tables: they are made once, and copied.
+func tables(t testing.TB) []byte {
 	t.Helper()
-	server := os.Getenv(ServerVariable)
-	if server == "" {
-		const why = "LEFT OUT: PostgreSQL, because " + ServerVariable + " names no server (`make test` starts one)"
-		if os.Getenv("CI") == "true" {
-			t.Fatal(why)
+	made.once.Do(func() {
+		address := NewSQLite(t)
+		db, err := database.Open(context.Background(), address, nil)
+		if err == nil {
+			err = db.Close()
 		}
-		t.Skip(why)
-	}
-	admin, err := gorm.Open(postgres.Open(server), &gorm.Config{Logger: logger.Discard})
-	if err != nil {
-		t.Fatalf("connect to the test server: %v", err)
-	}
-	name := "t_" + strings.ToLower(rand.Text())
-	if err := admin.Exec("CREATE DATABASE " + name).Error; err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		admin.Exec("DROP DATABASE " + name + " WITH (FORCE)")
-		if pool, err := admin.DB(); err == nil {
-			_ = pool.Close()
+		if err == nil {
+			made.file, err = os.ReadFile(strings.TrimPrefix(address, "sqlite:///"))
+		}
+		if err != nil {
+			t.Fatal(err)
 		}
 	})
-	u, err := url.Parse(server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u.Path = "/" + name
-	return u.String()
+	return made.file
 }
 
 // Open opens the database at address by the given clock (nil: the real one) and closes it after the test.
