@@ -137,6 +137,16 @@ func (p *Page) Text() string {
 	return Eval[string](p, `(document.querySelector('main') ?? document.body).innerText`)
 }
 
+// ScriptChangedIt says whether the main part of the page, which came by its address, is not as it was sent any more.
+func (p *Page) ScriptChangedIt() bool {
+	p.t.Helper()
+	return Eval[bool](p, `(async () => {
+		const sent = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html')
+		const main = d => d.querySelector('main')?.outerHTML.replace(/ data-[a-z-]+-init(="")?/g, '')
+		return main(sent) !== main(document)
+	})()`)
+}
+
 // Heading is the page's own heading.
 func (p *Page) Heading() string {
 	p.t.Helper()
