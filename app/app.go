@@ -178,6 +178,7 @@ func (a *App) mount() {
 		{Text: "Access", Href: "/staff/access", Action: accounts.SeeBookings},
 		{Text: "Updates", Href: "/staff/updates", Action: accounts.WriteUpdates},
 		{Text: "Surveys", Href: "/staff/surveys", Action: accounts.ManageSurveys},
+		{Text: "Themes", Href: "/staff/themes", Action: accounts.ManageFeedback},
 		{Text: "Documents", Href: "/staff/documents", Action: accounts.ManageDocuments},
 		{Text: "Contacts", Href: "/staff/contacts", Action: accounts.ManageContacts},
 		{Text: "Mails", Href: "/staff/mails", Action: accounts.SeeMails},

@@ -20,6 +20,7 @@ import (
 	"conversations/app/database"
 	"conversations/app/documents"
 	"conversations/app/events"
+	"conversations/app/feedback"
 	"conversations/app/links"
 	"conversations/app/mail"
 	"conversations/app/newsletters"
@@ -51,6 +52,7 @@ type filler struct {
 	contacts    *contacts.Service
 	documents   *documents.Service
 	newsletters *newsletters.Service
+	feedback    *feedback.Service
 	now         time.Time
 }
 
@@ -78,6 +80,7 @@ func Fill(ctx context.Context, cfg *config.Config, log *slog.Logger) (people []S
 	f.documents = documents.New(cfg, f.db)
 	f.newsletters = newsletters.New(newsletters.Parts{Config: cfg, DB: f.db, Events: f.events, Audiences: audiences.New(cfg, f.db), Outbox: outbox, Links: signer})
 	f.newsletters.KnowsPages([]string{"/events", "/documents"}, nil)
+	f.feedback = feedback.New(feedback.Parts{Config: cfg, DB: f.db})
 	f.bookings = bookings.New(cfg, f.db, f.events, outbox, signer)
 	if f.accounts, err = accounts.New(cfg, f.db, outbox); err != nil {
 		return nil, err
@@ -102,6 +105,9 @@ func (f *filler) fill(today time.Time) error {
 	}
 	if err := f.papers(); err != nil {
 		return err
+	}
+	if err := f.feedback.StartCodebook(f.ctx); err != nil {
+		return fmt.Errorf("themes: %w", err)
 	}
 	if err := f.letters(today); err != nil {
 		return fmt.Errorf("updates: %w", err)

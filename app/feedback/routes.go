@@ -3,4 +3,6 @@ package feedback
 import "conversations/app/web"
 
 // Routes hangs the pages about feedback on the shell.
-func Routes(*web.Shell, *Service) {}
+func Routes(shell *web.Shell, service *Service) {
+	themeRoutes(shell, service)
+}

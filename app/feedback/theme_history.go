@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"conversations/app/accounts"
+	"conversations/app/database"
+	"conversations/app/fault"
 )
 
 // Entry is a change of the codebook as people read it.
@@ -181,4 +183,12 @@ func (s *Service) CodebookAt(ctx context.Context, version int64) ([]Theme, error
 		}
 	}
 	return tree(slices.DeleteFunc(all, func(t Theme) bool { return t.Gone })), nil
+}
+
+func (s *Service) change(ctx context.Context, id int64) (c Change, err error) {
+	err = database.First(s.DB.Read(ctx).Raw(`SELECT * FROM theme_changes WHERE id = ?`, id), &c)
+	if database.IsNotFound(err) {
+		return c, fault.New(fault.NotFound, "The codebook never had this version.")
+	}
+	return c, err
 }

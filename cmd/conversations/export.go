@@ -19,6 +19,7 @@ type exportCommand struct {
 	Bookings  exportBookingsCommand  `cmd:"" help:"Write bookings to a CSV or XLSX file."`
 	Contacts  exportContactsCommand  `cmd:"" help:"Write contacts to a CSV or XLSX file, which can be imported again."`
 	Responses exportResponsesCommand `cmd:"" help:"Write the answers to a survey to a CSV or XLSX file, one row for each response."`
+	Themes    exportThemesCommand    `cmd:"" help:"Write the codebook to a CSV, XLSX or .qdc file, which can be imported again, or to a .qdpx file with what was coded."`
 }
 
 type exportBookingsCommand struct {
