@@ -105,6 +105,9 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Feedback = feedback.New(feedback.Parts{
 		Config: a.Config, DB: a.DB, Events: a.Events, Contacts: a.Contacts, Audiences: a.Audiences, Surveys: a.Surveys, Outbox: a.Outbox, Links: a.Links,
 	})
+	a.Surveys.OnSubmitted(a.Feedback.TakeResponse)
+	a.Jobs.Add(a.Feedback.IntakeJob())
+	a.Jobs.Add(a.Feedback.AlarmJob())
 	a.Newsletters = newsletters.New(newsletters.Parts{
 		Config: a.Config, DB: a.DB, Events: a.Events, Contacts: a.Contacts, Audiences: a.Audiences, Outbox: a.Outbox, Links: a.Links,
 	})
@@ -178,6 +181,7 @@ func (a *App) mount() {
 		{Text: "Access", Href: "/staff/access", Action: accounts.SeeBookings},
 		{Text: "Updates", Href: "/staff/updates", Action: accounts.WriteUpdates},
 		{Text: "Surveys", Href: "/staff/surveys", Action: accounts.ManageSurveys},
+		{Text: "Feedback", Href: "/staff/feedback", Action: accounts.ManageFeedback},
 		{Text: "Themes", Href: "/staff/themes", Action: accounts.ManageFeedback},
 		{Text: "Documents", Href: "/staff/documents", Action: accounts.ManageDocuments},
 		{Text: "Contacts", Href: "/staff/contacts", Action: accounts.ManageContacts},
@@ -198,7 +202,7 @@ func (a *App) mount() {
 	documents.Routes(a.Shell, a.Documents)
 	privacy.Routes(a.Shell, a.Privacy)
 	site.Routes(a.Shell, site.New(site.Parts{
-		Config: a.Config, DB: a.DB, Events: a.Events, Bookings: a.Bookings, Outbox: a.Outbox, Reports: a.Reports, Newsletters: a.Newsletters,
+		Config: a.Config, DB: a.DB, Events: a.Events, Bookings: a.Bookings, Outbox: a.Outbox, Reports: a.Reports, Newsletters: a.Newsletters, Feedback: a.Feedback,
 		Tables: Tables(),
 	}))
 	a.Newsletters.KnowsPages(publicPages(a.Shell), map[string]newsletters.Finder{"/documents/:slug": a.Documents.IsPublic})

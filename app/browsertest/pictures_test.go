@@ -55,6 +55,16 @@ func TestPicturesOfTheGuide(t *testing.T) {
 	w.contactPictures(p)
 	w.paperPictures(p)
 	w.resultPictures(p)
+	w.commentPictures(p)
+}
+
+// commentPictures are those of what people said.
+func (w *world) commentPictures(p *browsertest.Page) {
+	w.makeComments()
+	p.Go("/staff/feedback")
+	p.Shot("feedback")
+	p.Go("/staff/feedback/" + number(w.comments[0]) + "/redact")
+	p.Shot("feedback-check")
 }
 
 // resultPictures are those of the results of a survey.

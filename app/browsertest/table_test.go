@@ -36,6 +36,7 @@ var noPages = []string{
 	"/static/*", "/favicon.ico", "/healthz", "/readyz", "/events.ics", "/events.atom", "/events.json", "/updates.atom", "/localities/:slug.ics",
 	"/dev/mail/:id/raw", "/dev/mail/:id/html", "/staff/mails/:id/text", "/staff/authenticator/qr.png",
 	"/bookings/:token/qr.png", "/staff/updates/:id/send/progress.json", "/staff/surveys/:id/results/count.json", "/documents/:slug", "/staff/documents/:id/file",
+	"/staff/feedback/check", // leads to the next
 	"/staff/bookings.csv", "/staff/bookings.xlsx", "/staff/events.csv", "/staff/events.xlsx",
 }
 
@@ -67,6 +68,7 @@ func (w *world) sights(t *testing.T) (all []sight) {
 	all = append(all, w.refusedContacts()...)
 	all = append(all, w.libraryForms()...)
 	all = append(all, w.surveyForms()...)
+	all = append(all, w.commentForms()...)
 	all = append(all, w.invitedForms()...)
 	all = append(all, w.paperForms()...)
 	all = append(all, w.subscriberForms()...)
@@ -119,6 +121,9 @@ func (w *world) paths() map[string][]string {
 		paths[route] = of
 	}
 	for route, of := range w.surveyPaths() {
+		paths[route] = of
+	}
+	for route, of := range w.commentPaths() {
 		paths[route] = of
 	}
 	for route, of := range w.invitedPaths() {

@@ -57,6 +57,9 @@ type world struct {
 	subscribers subscribers
 	lists       map[string]string // of contacts, in every state: their pages
 	people      acquainted
+	comments    []int64 // one for each state
+	alarm       int64
+	file        int64 // of comments
 }
 
 func newWorld(t testing.TB) *world {
@@ -75,6 +78,7 @@ func newWorld(t testing.TB) *world {
 	w.makeInvitations()
 	w.makePaper()
 	w.makeSubscribers()
+	w.makeComments()
 	w.lists = w.makeLists()
 	w.failOne()
 	return w

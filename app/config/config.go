@@ -216,6 +216,9 @@ type Documents struct {
 // Feedback is how what people said is coded.
 type Feedback struct {
 	DoubleShare int `koanf:"double_share" validate:"min=0,max=100"` // percent of the comments, drawn at random, that a second person codes blind
+
+	Urgent      []string      `koanf:"urgent" validate:"unique,max=20,dive,email"` // who is written to when a comment is urgent
+	UrgentAgain time.Duration `koanf:"urgent_again" validate:"min=1m,max=24h"`     // until somebody answers
 }
 
 // Staff is how people who work here sign in.

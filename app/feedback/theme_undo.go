@@ -245,5 +245,5 @@ func counted(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return fmt.Sprintf("%d %s", n, many)
+	return english.Sprintf("%d %s", n, many)
 }

@@ -2,6 +2,7 @@ package feedback_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"conversations/app/database"
 	"conversations/app/database/databasetest"
 	"conversations/app/events"
+	"conversations/app/fault"
 	"conversations/app/feedback"
 	"conversations/app/links"
 	"conversations/app/mail"
@@ -82,4 +84,13 @@ func must(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// faultFields are the messages of a fault.
+func faultFields(err error) []fault.Field {
+	f, _ := errors.AsType[*fault.Error](err)
+	if f == nil {
+		return nil
+	}
+	return f.Fields
 }

@@ -7,6 +7,7 @@ import (
 	"conversations/app/config"
 	"conversations/app/database"
 	"conversations/app/events"
+	"conversations/app/feedback"
 	"conversations/app/mail"
 	"conversations/app/mail/reports"
 	"conversations/app/newsletters"
@@ -21,6 +22,7 @@ type Parts struct {
 	Outbox      *mail.Outbox
 	Reports     *reports.Reader
 	Newsletters *newsletters.Service
+	Feedback    *feedback.Service
 	// Tables are the declarations of every feature, in the order in which the privacy page tells of them.
 	Tables []database.Table
 }
@@ -34,10 +36,11 @@ type Service struct {
 	outbox      *mail.Outbox
 	reports     *reports.Reader
 	newsletters *newsletters.Service
+	feedback    *feedback.Service
 	tables      []database.Table
 }
 
 // New returns the service.
 func New(p Parts) *Service {
-	return &Service{cfg: p.Config, db: p.DB, events: p.Events, bookings: p.Bookings, outbox: p.Outbox, reports: p.Reports, newsletters: p.Newsletters, tables: p.Tables}
+	return &Service{cfg: p.Config, db: p.DB, events: p.Events, bookings: p.Bookings, outbox: p.Outbox, reports: p.Reports, newsletters: p.Newsletters, feedback: p.Feedback, tables: p.Tables}
 }

@@ -38,8 +38,8 @@ func (s *Service) Tasks(ctx context.Context) (tasks []Task, err error) {
 		action accounts.Action
 		find   func(context.Context) ([]Task, error)
 	}{
-		{accounts.MakeCalls, s.callTasks}, {accounts.SeeBookings, s.accessTasks}, {accounts.SeeMails, s.mailTasks}, {accounts.ManageEvents, s.eventTasks},
-		{accounts.ManageEvents, s.recordTasks}, {accounts.WriteUpdates, s.updateTasks},
+		{accounts.ManageFeedback, s.alarmTasks}, {accounts.MakeCalls, s.callTasks}, {accounts.SeeBookings, s.accessTasks}, {accounts.SeeMails, s.mailTasks}, {accounts.ManageEvents, s.eventTasks},
+		{accounts.ManageEvents, s.recordTasks}, {accounts.WriteUpdates, s.updateTasks}, {accounts.ManageFeedback, s.feedbackTasks},
 	} {
 		if !accounts.May(audit.ActorFrom(ctx), part.action) {
 			continue
@@ -51,6 +51,24 @@ func (s *Service) Tasks(ctx context.Context) (tasks []Task, err error) {
 		tasks = append(tasks, found...)
 	}
 	return tasks, nil
+}
+
+// alarmTasks name the alarms that nobody has answered: somebody may be in danger.
+func (s *Service) alarmTasks(ctx context.Context) (tasks []Task, err error) {
+	open, err := s.feedback.OpenAlarms(ctx)
+	for _, a := range open {
+		tasks = append(tasks, Task{Text: a.Words(), Path: a.Path(), Urgent: true, Note: "Nobody has answered the alarm since " + events.Moment(a.RaisedAt.In(s.cfg.Zone())) + "."})
+	}
+	return tasks, err
+}
+
+// feedbackTasks name the comments in which nobody has checked what is struck out.
+func (s *Service) feedbackTasks(ctx context.Context) ([]Task, error) {
+	_, left, err := s.feedback.NextToRedact(ctx, 0)
+	if err != nil || left == 0 {
+		return nil, err
+	}
+	return []Task{{Text: "Check what is struck out of " + counted(left, "comment", "comments"), Path: "/staff/feedback/check"}}, nil
 }
 
 func (s *Service) callTasks(ctx context.Context) ([]Task, error) {

@@ -21,6 +21,7 @@ import (
 	"conversations/app/database"
 	"conversations/app/database/databasetest"
 	"conversations/app/events"
+	"conversations/app/feedback"
 	"conversations/app/links"
 	"conversations/app/mail"
 	"conversations/app/mail/reports"
@@ -89,7 +90,7 @@ func newWorldOn(t *testing.T, address string, change ...func(*config.Config)) *w
 	w.shell.CacheFor = 0
 	w.shell.Allow, w.shell.Actor = accounts.Require, w.actor
 	w.shell.Public.POST("/staff/test-sign-in/:id", w.signIn)
-	site.Routes(w.shell, site.New(site.Parts{Config: cfg, DB: w.db, Events: w.events,
+	site.Routes(w.shell, site.New(site.Parts{Config: cfg, DB: w.db, Events: w.events, Feedback: feedback.New(feedback.Parts{Config: cfg, DB: w.db}),
 		Bookings: bookings.New(cfg, w.db, w.events, w.outbox, signer), Outbox: w.outbox, Reports: reports.New(w.db, cfg, w.outbox, quiet),
 		Newsletters: newsletters.New(newsletters.Parts{Config: cfg, DB: w.db, Events: w.events, Outbox: w.outbox, Links: signer}), Tables: tables()}))
 	w.server = httptest.NewServer(w.shell.Handler())

@@ -23,9 +23,10 @@ type FreeText struct {
 	Channel    string
 	Locality   string // slug; "" is not known
 	EventID    *int64
-	On         string // the day on the survey's clocks, 2017-02-28; "" of an anonymous survey
-	QuoteOK    bool   // said yes to being quoted, in the same response
-	Recontact  bool   // said yes to being asked again
+	On         string            // the day on the survey's clocks, 2017-02-28; "" of an anonymous survey
+	QuoteOK    bool              // said yes to being quoted, in the same response
+	Recontact  bool              // said yes to being asked again
+	Equality   map[string]string // by topic, the codes of what the same response says of who wrote it
 }
 
 // FreeTextPlace is a place in the order of all free texts. The zero value is before the first.
@@ -91,7 +92,38 @@ func readFreeTexts(read *gorm.DB, where string, args ...any) (list []FreeText, e
 		}
 		list = append(list, f)
 	}
-	return list, nil
+	return list, addEquality(read, list)
+}
+
+// addEquality adds what the responses say of who wrote them.
+func addEquality(read *gorm.DB, list []FreeText) error {
+	if len(list) == 0 {
+		return nil
+	}
+	ids := make([]int64, len(list))
+	for i, f := range list {
+		ids[i] = f.ResponseID
+	}
+	var rows []struct {
+		ResponseID  int64
+		Topic, Code string
+	}
+	err := read.Session(&gorm.Session{NewDB: true}).Raw(`SELECT a.response_id, q.topic, c.code FROM survey_answers a JOIN survey_questions q ON q.id = a.question_id
+		JOIN survey_choices c ON c.id = a.choice_id WHERE q.topic <> '' AND a.response_id IN ? ORDER BY a.response_id, q.id, c.id`, ids).Scan(&rows).Error
+	if err != nil {
+		return fmt.Errorf("read the equality answers beside free texts: %w", err)
+	}
+	of := map[int64]map[string]string{}
+	for _, r := range rows {
+		if of[r.ResponseID] == nil {
+			of[r.ResponseID] = map[string]string{}
+		}
+		of[r.ResponseID][r.Topic] = r.Code
+	}
+	for i := range list {
+		list[i].Equality = of[list[i].ResponseID]
+	}
+	return nil
 }
 
 // dayIn is the day of an instant on the clocks of a zone; no instant has none.

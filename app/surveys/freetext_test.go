@@ -3,6 +3,7 @@ package surveys_test
 import (
 	"context"
 	"errors"
+	"reflect"
 	"testing"
 
 	"conversations/app/database"
@@ -69,7 +70,7 @@ func TestWhatPeopleWroteIsHandedOnWithWhatTheyAllowed(t *testing.T) {
 			if text.Question != "What would you change?" || text.Survey != "What should change?" || text.Locality != "dacorum" || text.On != "2017-02-10" || !text.QuoteOK || text.Recontact {
 				t.Errorf("read %+v", text)
 			}
-			if heard[text.Text] != text {
+			if !reflect.DeepEqual(heard[text.Text], text) {
 				t.Errorf("heard %+v\nread  %+v", heard[text.Text], text)
 			}
 		}

@@ -20,6 +20,7 @@ type exportCommand struct {
 	Contacts  exportContactsCommand  `cmd:"" help:"Write contacts to a CSV or XLSX file, which can be imported again."`
 	Responses exportResponsesCommand `cmd:"" help:"Write the answers to a survey to a CSV or XLSX file, one row for each response."`
 	Themes    exportThemesCommand    `cmd:"" help:"Write the codebook to a CSV, XLSX or .qdc file, which can be imported again, or to a .qdpx file with what was coded."`
+	Comments  exportCommentsCommand  `cmd:"" help:"Write what people said to a CSV or XLSX file, which can be imported again. What tells who somebody is is struck out."`
 }
 
 type exportBookingsCommand struct {

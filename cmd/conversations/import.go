@@ -22,6 +22,7 @@ type importCommand struct {
 	Contacts  importContactsCommand  `cmd:"" help:"Bring in a list of contacts from a CSV or XLSX file."`
 	Responses importResponsesCommand `cmd:"" help:"Bring in answers to a survey from a CSV or XLSX file."`
 	Themes    importThemesCommand    `cmd:"" help:"Bring in a codebook from a CSV, XLSX, .qdc or .qdpx file."`
+	Comments  importCommentsCommand  `cmd:"" help:"Bring in what people said from a CSV or XLSX file."`
 }
 
 type importContactsCommand struct {
