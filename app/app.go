@@ -202,7 +202,7 @@ func (a *App) mount() {
 	documents.Routes(a.Shell, a.Documents)
 	privacy.Routes(a.Shell, a.Privacy)
 	site.Routes(a.Shell, site.New(site.Parts{
-		Config: a.Config, DB: a.DB, Events: a.Events, Bookings: a.Bookings, Outbox: a.Outbox, Reports: a.Reports, Newsletters: a.Newsletters, Feedback: a.Feedback,
+		Config: a.Config, DB: a.DB, Events: a.Events, Bookings: a.Bookings, Outbox: a.Outbox, Reports: a.Reports, Newsletters: a.Newsletters, Surveys: a.Surveys, Feedback: a.Feedback,
 		Tables: Tables(),
 	}))
 	a.Newsletters.KnowsPages(publicPages(a.Shell), map[string]newsletters.Finder{"/documents/:slug": a.Documents.IsPublic})

@@ -53,6 +53,7 @@ func TestPicturesOfTheGuide(t *testing.T) {
 	}
 	w.makeContacts()
 	w.contactPictures(p)
+	w.surveyPictures(p)
 	w.paperPictures(p)
 	w.resultPictures(p)
 	w.commentPictures(p)
@@ -67,12 +68,32 @@ func (w *world) commentPictures(p *browsertest.Page) {
 	p.Shot("feedback-check")
 }
 
+// surveyPictures are those of building and answering the demo's survey.
+func (w *world) surveyPictures(p *browsertest.Page) {
+	asked, err := w.App.Surveys.Asked(w.Ctx())
+	must(w.t, err)
+	form := asked[0]
+	home := "/staff/surveys/" + number(form.Survey.ID)
+	for _, s := range []struct{ name, path string }{
+		{"surveys", "/staff/surveys"}, {"survey-build", home}, {"survey-question", home + "/questions/" + number(form.Sections[1].Questions[0].ID)},
+		{"survey-invitations", home + "/invitations"}, {"survey-responses", home + "/responses"},
+	} {
+		p.Go(s.path)
+		p.Shot(s.name)
+	}
+	p.Resize(390, 844)
+	p.Go("/surveys/" + form.Survey.Slug)
+	p.Click("Start")
+	p.Shot("survey-answer-phone")
+	p.Resize(1280, 800)
+}
+
 // resultPictures are those of the results of a survey.
 func (w *world) resultPictures(p *browsertest.Page) {
 	w.answerSurvey(30)
 	home := "/staff/surveys/" + number(w.survey.Survey.ID)
 	for _, s := range []struct{ name, path string }{
-		{"survey-results", home + "/results"}, {"survey-compare", home + "/results/compare?rows=q4&columns=q1"}, {"survey-publish", home + "/publish"},
+		{"survey-words", home + "/words/ur"}, {"survey-results", home + "/results"}, {"survey-compare", home + "/results/compare?rows=q4&columns=q1"}, {"survey-publish", home + "/publish"},
 	} {
 		p.Go(s.path)
 		p.Shot(s.name)
@@ -80,4 +101,5 @@ func (w *world) resultPictures(p *browsertest.Page) {
 	p.Resize(390, 844)
 	p.Go("/surveys/" + w.survey.Survey.Slug + "/results")
 	p.Shot("survey-results-phone")
+	p.Resize(1280, 800)
 }

@@ -24,6 +24,7 @@ import (
 	"conversations/app/links"
 	"conversations/app/mail"
 	"conversations/app/newsletters"
+	"conversations/app/surveys"
 )
 
 // SignIn is an account of the demo.
@@ -53,6 +54,7 @@ type filler struct {
 	documents   *documents.Service
 	newsletters *newsletters.Service
 	feedback    *feedback.Service
+	surveys     *surveys.Service
 	now         time.Time
 }
 
@@ -82,6 +84,7 @@ func Fill(ctx context.Context, cfg *config.Config, log *slog.Logger) (people []S
 	f.newsletters.KnowsPages([]string{"/events", "/documents"}, nil)
 	f.feedback = feedback.New(feedback.Parts{Config: cfg, DB: f.db})
 	f.bookings = bookings.New(cfg, f.db, f.events, outbox, signer)
+	f.surveys = surveys.New(surveys.Parts{Config: cfg, DB: f.db, Events: f.events, Bookings: f.bookings, Contacts: f.contacts, Outbox: outbox, Links: signer})
 	if f.accounts, err = accounts.New(cfg, f.db, outbox); err != nil {
 		return nil, err
 	}
@@ -111,6 +114,9 @@ func (f *filler) fill(today time.Time) error {
 	}
 	if err := f.letters(today); err != nil {
 		return fmt.Errorf("updates: %w", err)
+	}
+	if err := f.survey(today); err != nil {
+		return fmt.Errorf("survey: %w", err)
 	}
 	return nil
 }

@@ -33,6 +33,9 @@ func (h handlers) home(c echo.Context) error {
 	for _, u := range latest {
 		v.Updates = append(v.Updates, s.newsletters.Item(u))
 	}
+	if v.Surveys, err = s.surveyViews(ctx); err != nil {
+		return err
+	}
 	for _, area := range areas {
 		view, err := s.areaView(ctx, area)
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"conversations/app/mail"
 	"conversations/app/mail/reports"
 	"conversations/app/newsletters"
+	"conversations/app/surveys"
 )
 
 // Parts are what the site is put together from.
@@ -22,6 +23,7 @@ type Parts struct {
 	Outbox      *mail.Outbox
 	Reports     *reports.Reader
 	Newsletters *newsletters.Service
+	Surveys     *surveys.Service
 	Feedback    *feedback.Service
 	// Tables are the declarations of every feature, in the order in which the privacy page tells of them.
 	Tables []database.Table
@@ -36,11 +38,12 @@ type Service struct {
 	outbox      *mail.Outbox
 	reports     *reports.Reader
 	newsletters *newsletters.Service
+	surveys     *surveys.Service
 	feedback    *feedback.Service
 	tables      []database.Table
 }
 
 // New returns the service.
 func New(p Parts) *Service {
-	return &Service{cfg: p.Config, db: p.DB, events: p.Events, bookings: p.Bookings, outbox: p.Outbox, reports: p.Reports, newsletters: p.Newsletters, feedback: p.Feedback, tables: p.Tables}
+	return &Service{cfg: p.Config, db: p.DB, events: p.Events, bookings: p.Bookings, outbox: p.Outbox, reports: p.Reports, newsletters: p.Newsletters, surveys: p.Surveys, feedback: p.Feedback, tables: p.Tables}
 }

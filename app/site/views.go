@@ -112,3 +112,16 @@ func (s *Service) todayViews(list []events.Event) (out []pages.TodayView) {
 	}
 	return out
 }
+
+// surveyViews are the surveys that anybody can answer now.
+func (s *Service) surveyViews(ctx context.Context) (list []pages.Survey, err error) {
+	forms, err := s.surveys.Asked(ctx)
+	for _, form := range forms {
+		view := pages.Survey{Title: form.Words.Title, Href: "/surveys/" + form.Survey.Slug}
+		if closes := form.Survey.ClosesAt; closes != nil {
+			view.Until = events.Moment(closes.In(s.cfg.Zone()))
+		}
+		list = append(list, view)
+	}
+	return list, err
+}

@@ -27,6 +27,7 @@ import (
 	"conversations/app/mail/reports"
 	"conversations/app/newsletters"
 	"conversations/app/site"
+	"conversations/app/surveys"
 	"conversations/app/web"
 )
 
@@ -92,7 +93,7 @@ func newWorldOn(t *testing.T, address string, change ...func(*config.Config)) *w
 	w.shell.Public.POST("/staff/test-sign-in/:id", w.signIn)
 	site.Routes(w.shell, site.New(site.Parts{Config: cfg, DB: w.db, Events: w.events, Feedback: feedback.New(feedback.Parts{Config: cfg, DB: w.db}),
 		Bookings: bookings.New(cfg, w.db, w.events, w.outbox, signer), Outbox: w.outbox, Reports: reports.New(w.db, cfg, w.outbox, quiet),
-		Newsletters: newsletters.New(newsletters.Parts{Config: cfg, DB: w.db, Events: w.events, Outbox: w.outbox, Links: signer}), Tables: tables()}))
+		Newsletters: newsletters.New(newsletters.Parts{Config: cfg, DB: w.db, Events: w.events, Outbox: w.outbox, Links: signer}), Surveys: surveys.New(surveys.Parts{Config: cfg, DB: w.db, Events: w.events, Outbox: w.outbox, Links: signer}), Tables: tables()}))
 	w.server = httptest.NewServer(w.shell.Handler())
 	t.Cleanup(w.server.Close)
 	return w

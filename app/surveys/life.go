@@ -15,6 +15,28 @@ func (s Survey) Accepting(now time.Time) bool {
 	return s.State == Open && (s.OpensAt == nil || !now.Before(*s.OpensAt)) && (s.ClosesAt == nil || now.Before(*s.ClosesAt))
 }
 
+// Asked are the surveys that anybody can answer now, those first that close first: not those about an event, which its guests
+// are invited to.
+func (s *Service) Asked(ctx context.Context) (forms []Form, err error) {
+	var list []Survey
+	err = s.DB.Read(ctx).Raw(`SELECT * FROM surveys WHERE state = 'open' AND event_id IS NULL
+		AND NOT EXISTS (SELECT 1 FROM survey_invitations i WHERE i.survey_id = surveys.id) ORDER BY closes_at IS NULL, closes_at, id DESC LIMIT 10`).Scan(&list).Error
+	if err != nil {
+		return nil, fmt.Errorf("list open surveys: %w", err)
+	}
+	for _, survey := range list {
+		if !survey.Accepting(s.DB.Now()) {
+			continue
+		}
+		form, err := s.FormOf(ctx, survey.ID, "")
+		if err != nil {
+			return nil, err
+		}
+		forms = append(forms, form)
+	}
+	return forms, nil
+}
+
 // Words is the state as staff read it.
 func (s State) Words() string {
 	return map[State]string{Draft: "Draft", Open: "Open", Closed: "Closed", Archived: "Archived"}[s]
