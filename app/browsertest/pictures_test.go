@@ -86,6 +86,8 @@ func (w *world) surveyPictures(p *browsertest.Page) {
 	p.Click("Start")
 	p.Shot("survey-answer-phone")
 	p.Resize(1280, 800)
+	w.makeThemes()
+	w.themePictures(p)
 }
 
 // resultPictures are those of the results of a survey.

@@ -49,7 +49,7 @@ func (w *world) sights(t *testing.T) (all []sight) {
 	t.Helper()
 	paths := w.paths()
 	for _, r := range w.App.Shell.Routes() {
-		file := slices.Contains([]string{".ics", ".csv", ".xlsx"}, filepath.Ext(r.Path))
+		file := slices.Contains([]string{".ics", ".csv", ".xlsx", ".qdc", ".qdpx"}, filepath.Ext(r.Path))
 		if r.Method != http.MethodGet || slices.Contains(noPages, r.Path) || slices.Contains(elsewhere, r.Path) || file {
 			continue
 		}
@@ -72,6 +72,7 @@ func (w *world) sights(t *testing.T) (all []sight) {
 	all = append(all, w.invitedForms()...)
 	all = append(all, w.paperForms()...)
 	all = append(all, w.subscriberForms()...)
+	all = append(all, w.themeForms()...)
 	return append(all, w.refused()...)
 }
 
@@ -130,6 +131,9 @@ func (w *world) paths() map[string][]string {
 		paths[route] = append(paths[route], of...)
 	}
 	for route, of := range w.paperPaths() {
+		paths[route] = of
+	}
+	for route, of := range w.themePaths() {
 		paths[route] = of
 	}
 	for route, of := range w.libraryPaths() {

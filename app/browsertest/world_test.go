@@ -79,6 +79,7 @@ func newWorld(t testing.TB) *world {
 	w.makePaper()
 	w.makeSubscribers()
 	w.makeComments()
+	w.makeThemes()
 	w.lists = w.makeLists()
 	w.failOne()
 	return w
