@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	"conversations/app/apptest"
+	"conversations/app/bookings"
+	"conversations/app/feedback"
+	"conversations/app/surveys"
 )
 
 // page opens a page of the staff, and gives its status and what it says.
@@ -71,4 +74,76 @@ func TestACommentIsTypedInCheckedAndFoundByTheStaff(t *testing.T) {
 		messages, err := site.Mail.List()
 		return err == nil && len(messages) > 0 && strings.Contains(messages[0].Subject, "Urgent")
 	})
+}
+
+func TestWhatPeopleWriteInSurveysAndAskWhenBookingBecomesComments(t *testing.T) {
+	site := apptest.Start(t)
+	ctx, must := site.Ctx(), func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	survey, err := site.App.Surveys.Create(ctx, surveys.SurveyForm{Title: "What should change?"})
+	must(err)
+	form, err := site.App.Surveys.FormOf(ctx, survey.ID, "")
+	must(err)
+	for _, q := range []surveys.QuestionForm{{Kind: "long-text", Label: "What would you change?"}, {Kind: "quote", Label: "May we quote you?"}} {
+		_, err := site.App.Surveys.AddQuestion(ctx, survey.ID, form.Sections[0].ID, q)
+		must(err)
+	}
+	must(site.App.Surveys.AddEquality(ctx, survey.ID))
+	_, err = site.App.Surveys.Open(ctx, survey.ID)
+	must(err)
+	form, err = site.App.Surveys.FormOf(ctx, survey.ID, "")
+	must(err)
+	token, err := site.App.Surveys.Begin(ctx, form)
+	must(err)
+	asked := form.Sections[0].Questions
+	age := form.Sections[len(form.Sections)-1].Questions[0]
+	for _, section := range form.Sections {
+		answers := surveys.Answers{}
+		if section.ID == form.Sections[0].ID {
+			answers[asked[0].ID] = surveys.Given{Text: "Ask Mrs Dora Example about the lift"}
+			answers[asked[1].ID] = surveys.Given{Choices: []int64{asked[1].Options[0].ID}}
+		} else {
+			answers[age.ID] = surveys.Given{Choices: []int64{age.Options[0].ID}}
+		}
+		_, err := site.App.Surveys.Take(ctx, token, surveys.Step{Section: section.ID, Way: surveys.Next, Answers: answers})
+		must(err)
+	}
+	event := site.OpenEvent("hemel", 20, 2)
+	_, err = site.App.Bookings.Book(ctx, event.ID, bookings.Request{Name: "Ada Example", Email: "ada@residents.example", People: 1, BookerComes: true, Channel: bookings.Online,
+		Question: "Will there be more buses?", Recontact: true})
+	must(err)
+	_, err = site.App.Feedback.TakeIn(ctx)
+	must(err)
+	again, err := site.App.Feedback.TakeIn(ctx)
+	must(err)
+	page, err := site.App.Feedback.Comments(ctx, feedback.Filter{Sort: "source"})
+	must(err)
+	if len(page.Comments) != 2 || again != 0 {
+		t.Fatalf("%d comments came in, and %d again", len(page.Comments), again)
+	}
+	question, answer := page.Comments[0], page.Comments[1]
+	if question.Text != "Will there be more buses?" || question.EventID == nil || *question.EventID != event.ID || !question.Recontact || question.QuoteOK || question.PersonID == nil {
+		t.Errorf("the question is %+v", question)
+	}
+	if answer.Text != "Ask Mrs [name] about the lift" || answer.About != "What would you change?" || !answer.QuoteOK || answer.PersonID != nil || !strings.Contains(answer.Equality, `"age":`) {
+		t.Errorf("the answer is %+v", answer)
+	}
+	responses, err := site.App.Surveys.Responses(ctx, survey.ID, surveys.ResponseFilter{})
+	must(err)
+	must(site.App.Surveys.SetResponseAside(ctx, survey.ID, responses.Responses[0].ID, "A test"))
+	page, err = site.App.Feedback.Comments(ctx, feedback.Filter{})
+	must(err)
+	if page.Total != 1 {
+		t.Errorf("after the response was set aside %d comments count", page.Total)
+	}
+	must(site.App.Surveys.PutResponseBack(ctx, survey.ID, responses.Responses[0].ID))
+	page, err = site.App.Feedback.Comments(ctx, feedback.Filter{})
+	must(err)
+	if page.Total != 2 {
+		t.Errorf("after it was put back %d comments count", page.Total)
+	}
 }

@@ -16,7 +16,7 @@ import (
 const (
 	// likeWords is how many words a comment has at least to be told from others that say something like it: many people
 	// write "more parking", each for themselves.
-	likeWords = 8
+	likeWords = 12
 	// shingleWords are the words that are compared together.
 	shingleWords = 3
 	// alike is the share of what two comments have in common from which on one is a copy of the other.

@@ -26,7 +26,7 @@ type FreeText struct {
 	On         string            // the day on the survey's clocks, 2017-02-28; "" of an anonymous survey
 	QuoteOK    bool              // said yes to being quoted, in the same response
 	Recontact  bool              // said yes to being asked again
-	Equality   map[string]string // by topic, the codes of what the same response says of who wrote it
+	Equality   map[string]string `gorm:"-"` // by topic, the codes of what the same response says of who wrote it
 }
 
 // FreeTextPlace is a place in the order of all free texts. The zero value is before the first.

@@ -111,7 +111,7 @@ func Comments(v CommentList) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = nhs.WarningCallout(nhs.WarningCalloutParams{Heading: nhs.HeadingText("Urgent")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = nhs.WarningCallout(nhs.WarningCalloutParams{Heading: nhs.HeadingParams{Content: nhs.Text("Urgent"), Level: 2}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
