@@ -57,6 +57,8 @@ func TestPicturesOfTheGuide(t *testing.T) {
 	w.paperPictures(p)
 	w.resultPictures(p)
 	w.commentPictures(p)
+	w.makeThemes()
+	w.themePictures(p)
 }
 
 // commentPictures are those of what people said.
@@ -86,8 +88,6 @@ func (w *world) surveyPictures(p *browsertest.Page) {
 	p.Click("Start")
 	p.Shot("survey-answer-phone")
 	p.Resize(1280, 800)
-	w.makeThemes()
-	w.themePictures(p)
 }
 
 // resultPictures are those of the results of a survey.

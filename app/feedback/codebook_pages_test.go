@@ -91,7 +91,7 @@ func TestThePagesOfTheCodebookDoWhatTheySay(t *testing.T) {
 		{"up", home + "/step", url.Values{"way": {"up"}}, 303, "", home},
 		{"a change that came late", home + "/change", url.Values{"name": {"Mine"}, "version": {"77"}}, 409, `value="Mine"`, ""},
 		{"a change", home + "/change", url.Values{"name": {"Getting in"}, "version": {"2"}}, 303, "", home},
-		{"what a merge does", home + "/merge?into=" + key(right.ID), nil, 200, "1 coding of", ""},
+		{"what a merge does", home + "/merge?into=" + key(right.ID), nil, 200, "1 coding goes over from", ""},
 		{"who coded meanwhile", home + "/merge?into=" + key(right.ID), nil, 200, "Ben Example coded with it in the last day", ""},
 		{"a split without names", home + "/split", url.Values{"rest": {"1"}, "keep": {"yes"}}, 422, "Enter the names of 1 to 6", ""},
 		{"a split", home + "/split", url.Values{"part_1": {"By telephone"}, "rest": {"1"}, "keep": {"yes"}}, 303, "", home},

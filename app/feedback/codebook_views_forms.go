@@ -63,7 +63,7 @@ func (s *Service) themeMergeView(ctx context.Context, id, into int64) (v pages.T
 		return v, err
 	}
 	v.IntoName, v.GoneVersion, v.KeptVersion = m.Kept.Name, m.Gone.Version, m.Kept.Version
-	v.Facts = []string{fmt.Sprintf("%s of %q become %q's.", counted(m.Codings, "coding", "codings"), m.Gone.Name, m.Kept.Name)}
+	v.Facts = []string{fmt.Sprintf("%s from %q to %q.", counted(m.Codings, "coding goes over", "codings go over"), m.Gone.Name, m.Kept.Name)}
 	if m.Doubles > 0 {
 		v.Facts = append(v.Facts, fmt.Sprintf("%s: the same reading has both, so the two become one.", counted(m.Doubles, "of them goes", "of them go")))
 	}

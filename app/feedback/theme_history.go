@@ -116,11 +116,14 @@ func (m themeChange) words(names map[int64]string) string {
 	case m.After.MergedInto != 0 && m.Before.MergedInto == 0:
 		return fmt.Sprintf("%q was merged into %q", m.Before.Name, names[m.After.MergedInto])
 	}
-	var did []string
-	for i, what := range []string{"code", "name", "meaning", "what belongs to it", "what does not belong to it", "examples", "colour"} {
+	var did, texts []string
+	for i, what := range []string{"code", "name", "meaning", "inclusions", "exclusions", "examples", "colour"} {
 		if m.texts()[i] {
-			did = append(did, "has another "+what)
+			texts = append(texts, what)
 		}
+	}
+	if len(texts) > 0 {
+		did = append(did, "has something new for its "+strings.Join(texts, ", "))
 	}
 	if m.Before.Name != m.After.Name {
 		did = append(did, fmt.Sprintf("is called %q now", m.After.Name))
