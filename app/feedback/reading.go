@@ -33,6 +33,7 @@ type Reading struct {
 	Tone      string // positive, negative, mixed, neutral, or ""
 	Quotable  bool   // worth quoting
 	Suggested bool   // suggestions were in sight
+	Offered   string // the themes that were suggested, the best first: ids with commas between
 	Counts    bool   // the one that reports go by
 	Version   int
 	ReadAt    time.Time

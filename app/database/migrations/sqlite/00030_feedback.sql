@@ -185,6 +185,7 @@ CREATE TABLE coding_steps (
 );
 CREATE INDEX coding_steps_comment ON coding_steps (comment_id, id);
 CREATE INDEX coding_steps_staff ON coding_steps (staff_id, id);
+CREATE INDEX coding_steps_undoes ON coding_steps (undoes) WHERE undoes IS NOT NULL;
 
 -- Comments that a second person codes without seeing what the first did.
 CREATE TABLE double_codings (
