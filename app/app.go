@@ -108,6 +108,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Surveys.OnSubmitted(a.Feedback.TakeResponse)
 	a.Jobs.Add(a.Feedback.IntakeJob())
 	a.Jobs.Add(a.Feedback.AlarmJob())
+	a.learnThemes()
 	a.Newsletters = newsletters.New(newsletters.Parts{
 		Config: a.Config, DB: a.DB, Events: a.Events, Contacts: a.Contacts, Audiences: a.Audiences, Outbox: a.Outbox, Links: a.Links,
 	})
@@ -138,6 +139,15 @@ func (a *App) build(ctx context.Context) (err error) {
 	}
 	a.Jobs.Add(jobs.Job{Name: "sessions", Every: time.Hour, Run: a.Accounts.Forget})
 	return a.buildPrivacy(ctx)
+}
+
+// learnThemes keeps suggestions of themes up with what people code.
+func (a *App) learnThemes() {
+	learn, meter := a.Feedback.LearnJob(), a.Feedback.MeterJob()
+	a.Jobs.Add(learn)
+	a.Jobs.Add(meter)
+	a.Feedback.OnCoded(func() { a.Jobs.Wake(learn.Name) })
+	a.Feedback.OnMeasure(func() { a.Jobs.Wake(meter.Name) })
 }
 
 // letterHref is the staff's page of what a letter to many is about.

@@ -68,6 +68,7 @@ func (w *world) commentPictures(p *browsertest.Page) {
 	p.Shot("feedback")
 	p.Go("/staff/feedback/" + number(w.comments[0]) + "/redact")
 	p.Shot("feedback-check")
+	w.codingPictures(p)
 }
 
 // surveyPictures are those of building and answering the demo's survey.

@@ -71,6 +71,7 @@ func (w *world) sights(t *testing.T) (all []sight) {
 	all = append(all, w.commentForms()...)
 	all = append(all, w.invitedForms()...)
 	all = append(all, w.paperForms()...)
+	all = append(all, w.codingForms()...)
 	all = append(all, w.subscriberForms()...)
 	all = append(all, w.themeForms()...)
 	return append(all, w.refused()...)
@@ -134,6 +135,7 @@ func (w *world) paths() map[string][]string {
 		paths[route] = of
 	}
 	for route, of := range w.themePaths() {
+	for route, of := range w.codingPaths() {
 		paths[route] = of
 	}
 	for route, of := range w.libraryPaths() {

@@ -53,6 +53,7 @@ type world struct {
 	personal                          []string          // links of invitations to it: unused, used
 	counting, setAside                int64             // responses to it
 	paper                             paper             // of it
+	coding                            coding
 
 	subscribers subscribers
 	lists       map[string]string // of contacts, in every state: their pages
@@ -77,6 +78,7 @@ func newWorld(t testing.TB) *world {
 	w.makeSurvey()
 	w.makeInvitations()
 	w.makePaper()
+	w.makeCoding()
 	w.makeSubscribers()
 	w.makeComments()
 	w.makeThemes()

@@ -6,4 +6,5 @@ import "conversations/app/web"
 func Routes(shell *web.Shell, service *Service) {
 	commentRoutes(shell, service)
 	themeRoutes(shell, service)
+	codingRoutes(shell, service)
 }
