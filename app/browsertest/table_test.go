@@ -135,6 +135,8 @@ func (w *world) paths() map[string][]string {
 		paths[route] = of
 	}
 	for route, of := range w.themePaths() {
+		paths[route] = of
+	}
 	for route, of := range w.codingPaths() {
 		paths[route] = of
 	}
