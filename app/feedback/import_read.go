@@ -215,9 +215,9 @@ func sourceCodes() string {
 	return strings.Join(codes, ", ")
 }
 
-// readDay reads a day as it is written: 2017-02-28, 28/02/2017.
+// readDay reads a day as it is written: 2017-02-28, 28/02/2017. The month comes first only where no other way gives a day.
 func (s *Service) readDay(text string) (day, problem string) {
-	for _, layout := range []string{time.DateOnly, "2/1/2006", "2.1.2006", "2006-01-02 15:04", "2006-01-02 15:04:05", time.RFC3339, "2 January 2006", "2 Jan 2006"} {
+	for _, layout := range []string{time.DateOnly, "2/1/2006", "1/2/2006", "2.1.2006", "2006-01-02 15:04", "2006-01-02 15:04:05", time.RFC3339, "2 January 2006", "2 Jan 2006"} {
 		if at, err := time.Parse(layout, text); err == nil {
 			day = at.Format(time.DateOnly)
 			return day, s.checkDay(day)

@@ -33,7 +33,7 @@ const twoBad = "ID,Comment,source,event,locality,service,date,themes,shoe size\n
 	"a1,\"Ring me on 01632 960123, the buses are late\",telephone,,Dacorum,Buses,28/01/2017,access|Car parks,5\n" +
 	"a2,,,,,,,,\n" +
 	"a3,Too late,fax,no-such-event,nowhere,,2017-02-30,cheese,\n" +
-	"a4,More seats please,,,,,,,\n"
+	"a4,More seats please,,,,,1/31/2017,,\n"
 
 func TestCommentsAreImportedOnce(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, address string) {
