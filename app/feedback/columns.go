@@ -62,7 +62,7 @@ func Columns() []database.Table {
 			"issued_by", "issued_at")},
 		{Name: "report_places", What: "A comment's words in a report", Columns: database.Plain("report_id", "comment_id", "start_at", "end_at", "removed_at")},
 		{Name: "actions", What: "An answer to what people said", Columns: database.Plain("id", "slug", "theme_id", "locality", "title", "said", "decided", "state", "owner", "due_on",
-			"done_on", "evidence", "document_id", "approval", "asked_by", "asked_at", "approved_by", "published_at", "published", "list_id", "update_id", "version", "created_by",
+			"done_on", "evidence", "document_id", "approval", "asked_by", "asked_at", "approved_by", "published_at", "published", "update_id", "version", "created_by",
 			"created_at", "updated_at")},
 		{Name: "action_quotes", What: "Words that stand in an answer", Columns: database.Plain("action_id", "quote_id", "position")},
 		{Name: "action_changes", What: "A change of an answer", Columns: database.Plain("id", "action_id", "before", "after", "changed_by", "changed_at")},

@@ -7,4 +7,5 @@ func Routes(shell *web.Shell, service *Service) {
 	commentRoutes(shell, service)
 	themeRoutes(shell, service)
 	codingRoutes(shell, service)
+	actionRoutes(shell, service)
 }

@@ -29,8 +29,10 @@ type Parts struct {
 // goroutines.
 type Service struct {
 	Parts
-	desk *desk
+	desk   *desk
+	beyond Beyond
+	said   *whether // there is something published
 }
 
 // New returns the service.
-func New(parts Parts) *Service { return &Service{parts, newDesk()} }
+func New(parts Parts) *Service { return &Service{Parts: parts, desk: newDesk(), said: &whether{}} }

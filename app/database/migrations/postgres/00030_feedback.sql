@@ -256,8 +256,7 @@ CREATE TABLE actions (
     approved_by  BIGINT REFERENCES staff (id),
     published_at TIMESTAMPTZ,
     published    TEXT NOT NULL DEFAULT '',     -- JSON: what the public page says; later drafts do not change it
-    list_id      BIGINT REFERENCES audience_lists (id), -- who was told
-    update_id    BIGINT REFERENCES updates (id),        -- by which letter
+    update_id    BIGINT REFERENCES updates (id),        -- the letter that tells those who raised it
     version      BIGINT NOT NULL DEFAULT 1,
     created_by   BIGINT REFERENCES staff (id),
     created_at   TIMESTAMPTZ NOT NULL,

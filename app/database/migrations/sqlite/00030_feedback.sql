@@ -256,8 +256,7 @@ CREATE TABLE actions (
     approved_by  INTEGER REFERENCES staff (id),
     published_at DATETIME,
     published    TEXT NOT NULL DEFAULT '',     -- JSON: what the public page says; later drafts do not change it
-    list_id      INTEGER REFERENCES audience_lists (id), -- who was told
-    update_id    INTEGER REFERENCES updates (id),        -- by which letter
+    update_id    INTEGER REFERENCES updates (id),        -- the letter that tells those who raised it
     version      INTEGER NOT NULL DEFAULT 1,
     created_by   INTEGER REFERENCES staff (id),
     created_at   DATETIME NOT NULL,
