@@ -113,7 +113,9 @@ func (a *App) build(ctx context.Context) (err error) {
 		Config: a.Config, DB: a.DB, Events: a.Events, Contacts: a.Contacts, Audiences: a.Audiences, Outbox: a.Outbox, Links: a.Links,
 	})
 	a.Audiences.Add(a.Newsletters.GotSource())
+	a.Audiences.Add(a.Feedback.RaisedSource())
 	a.Documents = documents.New(a.Config, a.DB)
+	a.reachFromFeedback()
 
 	announcements := a.Bookings.AnnounceJob()
 	a.Jobs.Add(announcements)
@@ -182,7 +184,7 @@ func (a *App) buildPrivacy(ctx context.Context) (err error) {
 func (a *App) mount() {
 	a.Shell = web.New(a.Config, a.DB, a.log)
 	a.Shell.PublicNav = []web.NavItem{{Text: "Events", Href: "/events"}, {Text: "Updates", Href: "/updates"},
-		{Text: "Documents", Href: "/documents"}, {Text: "Contact", Href: "/contact"}}
+		{Text: "You said, we did", Href: "/you-said-we-did", Shown: a.Feedback.AnyAnswers}, {Text: "Documents", Href: "/documents"}, {Text: "Contact", Href: "/contact"}}
 	a.Shell.StaffNav = []web.NavItem{
 		{Text: "Today", Href: "/staff", Action: accounts.UseStaffPages},
 		{Text: "Events", Href: "/staff/events", Action: accounts.ManageEvents},
@@ -193,6 +195,7 @@ func (a *App) mount() {
 		{Text: "Surveys", Href: "/staff/surveys", Action: accounts.ManageSurveys},
 		{Text: "Feedback", Href: "/staff/feedback", Action: accounts.ManageFeedback},
 		{Text: "Themes", Href: "/staff/themes", Action: accounts.ManageFeedback},
+		{Text: "You said, we did", Href: "/staff/actions", Action: accounts.ManageFeedback},
 		{Text: "Documents", Href: "/staff/documents", Action: accounts.ManageDocuments},
 		{Text: "Contacts", Href: "/staff/contacts", Action: accounts.ManageContacts},
 		{Text: "Mails", Href: "/staff/mails", Action: accounts.SeeMails},

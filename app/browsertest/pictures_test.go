@@ -21,6 +21,7 @@ func TestPicturesOfTheGuide(t *testing.T) {
 	p := browsertest.Open(t, w.Site, browsertest.WithScript)
 	for _, s := range []struct{ name, path string }{
 		{"home", "/"}, {"event", "/events/" + w.open.Slug}, {"book", "/events/" + w.open.Slug + "/book"}, {"sign-in", "/staff/sign-in"}, {"documents", "/documents"},
+		{"you-said-we-did", "/you-said-we-did"},
 	} {
 		p.Go(s.path)
 		p.Shot(s.name)
@@ -44,7 +45,7 @@ func TestPicturesOfTheGuide(t *testing.T) {
 		{"register", "/staff/bookings/register?event=" + w.open.Slug}, {"access", "/staff/access"}, {"access-need", w.task()}, {"access-venue", "/staff/access/venue?event=" + w.open.Slug},
 		{"record", "/staff/events/" + number(w.held.ID) + "/record"}, {"record-write", "/staff/events/" + number(w.closed.ID) + "/record/edit"},
 		{"record-minutes", "/staff/events/" + number(w.open.ID) + "/record/minutes"}, {"questions", "/staff/events/" + number(w.open.ID) + "/questions"},
-		{"next-steps", "/staff/steps"},
+		{"next-steps", "/staff/steps"}, {"answer", "/staff/actions/2"}, {"answer-form", "/staff/actions/2/edit"},
 		{"document", "/staff/documents/1"}, {"mails", "/staff/mails"}, {"people", "/staff/people"}, {"audit", "/staff/audit"},
 		{"privacy", "/staff/privacy?who=" + url.QueryEscape(booked[0].Email)}, {"privacy-erase", "/staff/privacy/erase?who=" + url.QueryEscape(booked[0].Email)},
 	} {

@@ -74,6 +74,7 @@ func (w *world) sights(t *testing.T) (all []sight) {
 	all = append(all, w.codingForms()...)
 	all = append(all, w.subscriberForms()...)
 	all = append(all, w.themeForms()...)
+	all = append(all, w.answerForms()...)
 	return append(all, w.refused()...)
 }
 
@@ -117,6 +118,9 @@ func (w *world) paths() map[string][]string {
 		paths[alone] = []string{alone}
 	}
 	for route, of := range w.staffPaths() {
+		paths[route] = of
+	}
+	for route, of := range w.answerPaths() {
 		paths[route] = of
 	}
 	for route, of := range w.subscriberPaths() {

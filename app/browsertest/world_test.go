@@ -61,6 +61,8 @@ type world struct {
 	comments    []int64 // one for each state
 	alarm       int64
 	file        int64 // of comments
+
+	raised, toldBy int64 // a comment on the demo's published answer, and the update about it
 }
 
 func newWorld(t testing.TB) *world {
@@ -82,6 +84,7 @@ func newWorld(t testing.TB) *world {
 	w.makeSubscribers()
 	w.makeComments()
 	w.makeThemes()
+	w.makeAnswers()
 	w.lists = w.makeLists()
 	w.failOne()
 	return w

@@ -81,8 +81,8 @@ func Fill(ctx context.Context, cfg *config.Config, log *slog.Logger) (people []S
 	f.events = events.New(cfg, f.db)
 	f.documents = documents.New(cfg, f.db)
 	f.newsletters = newsletters.New(newsletters.Parts{Config: cfg, DB: f.db, Events: f.events, Audiences: audiences.New(cfg, f.db), Outbox: outbox, Links: signer})
+	f.feedback = feedback.New(feedback.Parts{Config: cfg, DB: f.db, Events: f.events, Contacts: f.contacts, Outbox: outbox, Links: signer})
 	f.newsletters.KnowsPages([]string{"/events", "/documents"}, nil)
-	f.feedback = feedback.New(feedback.Parts{Config: cfg, DB: f.db})
 	f.bookings = bookings.New(cfg, f.db, f.events, outbox, signer)
 	f.surveys = surveys.New(surveys.Parts{Config: cfg, DB: f.db, Events: f.events, Bookings: f.bookings, Contacts: f.contacts, Outbox: outbox, Links: signer})
 	if f.accounts, err = accounts.New(cfg, f.db, outbox); err != nil {
@@ -117,6 +117,9 @@ func (f *filler) fill(today time.Time) error {
 	}
 	if err := f.survey(today); err != nil {
 		return fmt.Errorf("survey: %w", err)
+	}
+	if err := f.answers(today); err != nil {
+		return fmt.Errorf("answers: %w", err)
 	}
 	return nil
 }

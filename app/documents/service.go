@@ -18,12 +18,19 @@ import (
 
 // Service keeps documents. It is safe for use by many goroutines.
 type Service struct {
-	cfg *config.Config
-	db  *database.DB
+	cfg      *config.Config
+	db       *database.DB
+	onRemove []func(ctx context.Context, tx *database.Tx, id int64) error
 }
 
 // New returns the service.
 func New(cfg *config.Config, db *database.DB) *Service { return &Service{cfg: cfg, db: db} }
+
+// OnRemove has f asked before a document is removed, in the same transaction: its error keeps the document. It must come
+// before anybody uses the service.
+func (s *Service) OnRemove(f func(ctx context.Context, tx *database.Tx, id int64) error) {
+	s.onRemove = append(s.onRemove, f)
+}
 
 // Add puts a document into the library. The error is an Invalid fault with a message at each field.
 func (s *Service) Add(ctx context.Context, f Form, sent Upload) (d Document, err error) {
@@ -80,12 +87,18 @@ func (s *Service) Change(ctx context.Context, id int64, f Form, sent Upload) (d 
 	return d, err
 }
 
-// Remove deletes a document for good. The error is NotFound where there is none.
+// Remove deletes a document for good. The error is NotFound where there is none, or what another
+// feature that uses it says.
 func (s *Service) Remove(ctx context.Context, id int64) error {
 	if err := accounts.Require(ctx, accounts.ManageDocuments); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(tx *database.Tx) error {
+		for _, ask := range s.onRemove {
+			if err := ask(ctx, tx, id); err != nil {
+				return err
+			}
+		}
 		gone := tx.Exec("DELETE FROM documents WHERE id = ?", id)
 		if gone.Error != nil {
 			return fmt.Errorf("remove document %d: %w", id, gone.Error)

@@ -24,7 +24,9 @@ const (
 )
 
 // ActionStates are all states, in the order in which they follow one another.
-func ActionStates() []ActionState { return []ActionState{Considering, Planned, UnderWay, Done, WillNot} }
+func ActionStates() []ActionState {
+	return []ActionState{Considering, Planned, UnderWay, Done, WillNot}
+}
 
 // Words says how far an answer has come, as everybody reads it.
 func (s ActionState) Words() string {
@@ -109,7 +111,9 @@ type Action struct {
 func (Action) TableName() string { return "actions" }
 
 // Overdue says that what was promised by a day is not done on a later one, both as 2017-06-30.
-func (a Action) Overdue(today string) bool { return a.DueOn != "" && a.DueOn < today && !a.State.Over() }
+func (a Action) Overdue(today string) bool {
+	return a.DueOn != "" && a.DueOn < today && !a.State.Over()
+}
 
 // Public says that the website shows it.
 func (a Action) Public() bool { return a.Published != "" }

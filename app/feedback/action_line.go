@@ -84,4 +84,3 @@ func (s *Service) Raised(ctx context.Context, id int64, page int) (r RaisedPage,
 	r.Events, err = s.Parts.Events.Briefs(ctx, ids)
 	return r, err
 }
-

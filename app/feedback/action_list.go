@@ -112,13 +112,13 @@ func (f ActionFilter) where(today string) (string, []any) {
 		add("a.due_on <> '' AND a.due_on < ? AND a.state NOT IN ('done', 'will-not')", today)
 	}
 	for _, word := range strings.Fields(contacts.Tidy(f.Text)) {
-		add(`lower(a.title || ' ' || a.said || ' ' || a.decided || ' ' || a.owner) LIKE ? ESCAPE '!'`, "%"+likeWords.Replace(strings.ToLower(word))+"%")
+		add(`lower(a.title || ' ' || a.said || ' ' || a.decided || ' ' || a.owner) LIKE ? ESCAPE '!'`, "%"+likeSafe.Replace(strings.ToLower(word))+"%")
 	}
 	return strings.Join(list, " AND "), args
 }
 
-// likeWords takes from words what LIKE would read as a sign.
-var likeWords = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
+// likeSafe takes from words what LIKE would read as a sign.
+var likeSafe = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
 
 // today is the day on the programme's calendar, as 2017-02-28.
 func (s *Service) today() string { return s.DB.Now().In(s.Config.Zone()).Format(time.DateOnly) }

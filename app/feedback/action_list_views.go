@@ -5,11 +5,10 @@ import (
 	"net/url"
 	"strconv"
 
+	"conversations/app/audiences"
 	"conversations/app/fault"
 	pages "conversations/templates/feedback"
 	"conversations/templates/nhs"
-
-	"conversations/app/audiences"
 )
 
 func (s *Service) actionList(ctx context.Context, f ActionFilter) (v pages.ActionList, err error) {
@@ -61,8 +60,11 @@ func actionChoices() (states, approvals, sorts []pages.ActionChoice) {
 	for _, a := range Approvals() {
 		approvals = append(approvals, pages.ActionChoice{Value: string(a), Text: a.Words()})
 	}
-	return states, approvals, []pages.ActionChoice{{"", "Due first"}, {"-due", "Due last"}, {"title", "Title, A to Z"}, {"-title", "Title, Z to A"}, {"theme", "Theme, A to Z"}, {"-theme", "Theme, Z to A"},
-		{"locality", "Area, A to Z"}, {"-locality", "Area, Z to A"}, {"owner", "Office, A to Z"}, {"-owner", "Office, Z to A"}, {"-changed", "Changed last"}, {"changed", "Changed first"}}
+	for _, o := range [][2]string{{"", "Due first"}, {"-due", "Due last"}, {"title", "Title, A to Z"}, {"-title", "Title, Z to A"}, {"theme", "Theme, A to Z"}, {"-theme", "Theme, Z to A"},
+		{"locality", "Area, A to Z"}, {"-locality", "Area, Z to A"}, {"owner", "Office, A to Z"}, {"-owner", "Office, Z to A"}, {"-changed", "Changed last"}, {"changed", "Changed first"}} {
+		sorts = append(sorts, pages.ActionChoice{Value: o[0], Text: o[1]})
+	}
+	return states, approvals, sorts
 }
 
 // heads are the columns; those that can be sorted by lead to the same view in their order.
@@ -190,6 +192,7 @@ func outcomeWords(o audiences.Outcome) string {
 		return "By email"
 	case audiences.ByPost:
 		return "On paper"
+	case audiences.LeftOut:
 	}
 	return "Not written to: they have not said yes, have taken it back, or have no address"
 }

@@ -156,11 +156,11 @@ func (s *Service) letter(d ActionDetail, a Answer) NewLetter {
 
 // agreedPerson is somebody who agreed to be contacted about what they said.
 type agreedPerson struct {
-	ID                       int64
-	Name, Email, Wording     string
-	EmailKey                 string
-	Source                   Source
-	CreatedAt                time.Time
+	ID                   int64
+	Name, Email, Wording string
+	EmailKey             string
+	Source               Source
+	CreatedAt            time.Time
 }
 
 // noteAgreed notes in contacts, in chunks, that people agreed to be contacted: those of whom contacts know nothing about

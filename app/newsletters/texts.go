@@ -77,15 +77,8 @@ func (s *Service) Create(ctx context.Context, n NewUpdate) (u Update, err error)
 		return u, err
 	}
 	err = s.DB.Write(ctx, func(tx *database.Tx) error {
-		u = Update{Kind: n.Kind, Title: content.Title, State: Draft, Version: 1, Purpose: "updates", CreatedBy: actorID(ctx), CreatedAt: tx.Now(), UpdatedAt: tx.Now()}
-		if u.Slug, err = freeSlug(tx, content.Title, 0); err != nil {
-			return err
-		}
-		if err := tx.Create(&u).Error; err != nil {
-			return fmt.Errorf("store an update: %w", err)
-		}
-		t := Text{UpdateID: u.ID, Made: made, Content: content.text(), StaffID: actorID(ctx)}
-		if err := addText(tx, &u, &t); err != nil {
+		u = Update{Kind: n.Kind, Title: content.Title, Purpose: "updates"}
+		if err := begin(ctx, tx, &u, content, made); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, "update.create", "updates", u.ID, audit.Details{"kind": u.Kind, "from": n.From})

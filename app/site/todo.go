@@ -18,6 +18,7 @@ const (
 	mailsPath    = "/staff/mails"
 	accessPath   = "/staff/access"
 	stepsPath    = "/staff/steps"
+	answersPath  = "/staff/actions"
 )
 
 // Task is something that needs doing now. Path is where it is done.
@@ -39,7 +40,7 @@ func (s *Service) Tasks(ctx context.Context) (tasks []Task, err error) {
 		find   func(context.Context) ([]Task, error)
 	}{
 		{accounts.ManageFeedback, s.alarmTasks}, {accounts.MakeCalls, s.callTasks}, {accounts.SeeBookings, s.accessTasks}, {accounts.SeeMails, s.mailTasks}, {accounts.ManageEvents, s.eventTasks},
-		{accounts.ManageEvents, s.recordTasks}, {accounts.WriteUpdates, s.updateTasks}, {accounts.ManageFeedback, s.feedbackTasks},
+		{accounts.ManageEvents, s.recordTasks}, {accounts.WriteUpdates, s.updateTasks}, {accounts.ManageFeedback, s.feedbackTasks}, {accounts.ManageFeedback, s.answerTasks},
 	} {
 		if !accounts.May(audit.ActorFrom(ctx), part.action) {
 			continue
@@ -180,6 +181,25 @@ func (s *Service) updateTasks(ctx context.Context) (tasks []Task, err error) {
 	}
 	for _, t := range todos {
 		tasks = append(tasks, Task{Text: t.Text, Note: t.Note, Path: t.Path, Urgent: t.Urgent})
+	}
+	return tasks, nil
+}
+
+// answerTasks names what was promised to people and is late, answers to approve, and large themes without an answer.
+func (s *Service) answerTasks(ctx context.Context) (tasks []Task, err error) {
+	due, err := s.feedback.ActionsDue(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if due.Overdue > 0 {
+		tasks = append(tasks, Task{Text: "Follow up " + counted(due.Overdue, "answer that is late", "answers that are late"), Path: answersPath + "?overdue=yes", Note: "We told people that it would be done by now."})
+	}
+	if due.Approval > 0 {
+		tasks = append(tasks, Task{Text: "Look at " + counted(due.Approval, "answer that waits for approval", "answers that wait for approval"), Path: answersPath + "?approval=asked"})
+	}
+	if n := len(due.Unanswered); n > 0 {
+		tasks = append(tasks, Task{Text: "Answer " + counted(n, "large theme", "large themes"), Path: answersPath,
+			Note: "The largest is " + due.Unanswered[0].Name + ", in " + counted(due.Unanswered[0].Comments, "comment", "comments") + "."})
 	}
 	return tasks, nil
 }

@@ -47,8 +47,29 @@ func (s *Service) localityView(ctx context.Context, area Area) (v pages.Locality
 	if v.Upcoming, err = s.events.Items(ctx, area.Upcoming); err != nil {
 		return v, err
 	}
-	v.Past, err = s.events.Items(ctx, area.Past)
-	return v, err
+	if v.Past, err = s.events.Items(ctx, area.Past); err != nil {
+		return v, err
+	}
+	return v, s.addAnswers(ctx, l.Slug, &v)
+}
+
+// answersShown is how many of the newest answers a locality's page has.
+const answersShown = 5
+
+// addAnswers adds what people said in a locality and what came of it.
+func (s *Service) addAnswers(ctx context.Context, slug string, v *pages.LocalityView) error {
+	answers, err := s.feedback.Answers(ctx, slug)
+	if err != nil {
+		return err
+	}
+	home := "/you-said-we-did?locality=" + slug
+	for _, a := range answers[:min(len(answers), answersShown)] {
+		v.Answers = append(v.Answers, pages.AnswerItem{Title: a.Title, State: a.State.Words(), Href: home + "#" + a.Slug})
+	}
+	if len(answers) > 0 {
+		v.AnswersHref = home
+	}
+	return nil
 }
 
 func (s *Service) office(id string) pages.OfficeView {

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -81,7 +82,7 @@ func (s *Shell) view(c echo.Context, p Page) layout.View {
 		Title: p.Title, Description: p.Description, Errors: p.Errors, NoIndex: p.NoIndex || s.routeOf(c).secret, Wide: p.Wide, Large: p.Large,
 		ServiceName: programme.Name, OrganisationName: programme.Organisation,
 		Telephone: programme.Telephone, TelephoneHours: programme.Hours,
-		BeforeContent: p.Before, Head: p.Head, Nav: publicLinks(s.PublicNav, p.Current), FooterLinks: footerLinks(),
+		BeforeContent: p.Before, Head: p.Head, Nav: publicLinks(c.Request().Context(), s.PublicNav, p.Current), FooterLinks: footerLinks(),
 	}
 	if l, ok := s.Config.Locality(p.Locality); ok {
 		v.Telephone, v.TelephoneHours = l.Telephone, l.Hours
@@ -120,10 +121,11 @@ func (s *Shell) takeFlash(c echo.Context) *layout.Flash {
 	return &layout.Flash{Kind: kind, Text: text}
 }
 
-func publicLinks(items []NavItem, current string) []layout.Link {
-	links := make([]layout.Link, len(items))
-	for i, item := range items {
-		links[i] = layout.Link{Text: item.Text, Href: item.Href, Current: item.Href == current}
+func publicLinks(ctx context.Context, items []NavItem, current string) (links []layout.Link) {
+	for _, item := range items {
+		if item.Shown == nil || item.Shown(ctx) {
+			links = append(links, layout.Link{Text: item.Text, Href: item.Href, Current: item.Href == current})
+		}
 	}
 	return links
 }

@@ -62,7 +62,8 @@ const Everybody Action = ""
 // NavItem is one entry of a navigation.
 type NavItem struct {
 	Text, Href string
-	Action     Action // staff only
+	Action     Action                     // staff only
+	Shown      func(context.Context) bool // public only: whether it is there; nil is always
 }
 
 // New returns a shell without pages. Its clock is the database's.

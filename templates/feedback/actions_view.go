@@ -26,15 +26,15 @@ type ActionRow struct {
 
 // ActionList is the staff's list of answers.
 type ActionList struct {
-	Text, Theme, Locality, State, Approval, Sort            string
-	Overdue                                                 bool
-	Themes, Localities, States, Approvals, Sorts            []ActionChoice
-	Total                                                   string // "3 answers"
-	Heads                                                   []ActionHead
-	Rows                                                    []ActionRow
-	Pages                                                   nhs.PaginationParams
-	Paged, Narrowed                                         bool
-	Unanswered                                              []ActionLink
+	Text, Theme, Locality, State, Approval, Sort             string
+	Overdue                                                  bool
+	Themes, Localities, States, Approvals, Sorts             []ActionChoice
+	Total                                                    string // "3 answers"
+	Heads                                                    []ActionHead
+	Rows                                                     []ActionRow
+	Pages                                                    nhs.PaginationParams
+	Paged, Narrowed                                          bool
+	Unanswered                                               []ActionLink
 	NewHref, PublicHref, OverdueHref, CSVHref, XLSXHref, All string
 }
 
@@ -55,16 +55,16 @@ type ActionQuote struct{ Value, Words, From string }
 
 // ActionForm is the form of an answer.
 type ActionForm struct {
-	Heading, Action, BackHref                                          string
-	Version                                                            string
-	Errors                                                             []nhs.FieldError
-	Theme, Locality, Title, Said, Decided, State, Owner, Evidence      string
-	DueDay, DueMonth, DueYear, DoneDay, DoneMonth, DoneYear, Document  string
-	Chosen                                                             []string
-	Quotes                                                             []ActionQuote
-	QuotesNote                                                         string
-	Themes, Localities, States, Documents                              []ActionChoice
-	Public                                                             bool
+	Heading, Action, BackHref                                         string
+	Version                                                           string
+	Errors                                                            []nhs.FieldError
+	Theme, Locality, Title, Said, Decided, State, Owner, Evidence     string
+	DueDay, DueMonth, DueYear, DoneDay, DoneMonth, DoneYear, Document string
+	Chosen                                                            []string
+	Quotes                                                            []ActionQuote
+	QuotesNote                                                        string
+	Themes, Localities, States, Documents                             []ActionChoice
+	Public                                                            bool
 }
 
 func (v ActionForm) quotes() (items []nhs.ChoiceItem) {
