@@ -39,7 +39,7 @@ func (s *Service) actionList(ctx context.Context, f ActionFilter) (v pages.Actio
 	today := s.today()
 	for _, a := range page.Actions {
 		v.Rows = append(v.Rows, pages.ActionRow{Title: a.Title, Href: actionPath(a.ID), Theme: a.ThemeName, Area: s.areaName(a.Locality), State: a.State.Words(), Owner: a.Owner,
-			Due: dayWords(a.DueOn), Late: a.Overdue(today), Approval: a.approvalWords()})
+			Due: actionDay(a.DueOn), Late: a.Overdue(today), Approval: a.approvalWords()})
 	}
 	return v, nil
 }
@@ -128,7 +128,7 @@ func (s *Service) raisedView(r RaisedPage) pages.RaisedView {
 	v := pages.RaisedView{Title: d.Title, Total: commentsWords(r.Total), Paged: r.Pages > 1, Note: "These are the comments on " + d.Theme.Name + s.inArea(d.Locality) + " as they are coded now. Each leads to the event at which it was made.",
 		Pages: nhs.Pages(r.Page.Page, r.Pages, func(n int) string { return actionPath(d.ID) + "/comments?page=" + strconv.Itoa(n) })}
 	for _, c := range r.Comments {
-		row := pages.RaisedRow{Words: startOf(c.Text), Href: commentPath(c.ID), Source: c.Source.Words(), Said: dayWords(c.SaidOn)}
+		row := pages.RaisedRow{Words: startOf(c.Text), Href: commentPath(c.ID), Source: c.Source.Words(), Said: actionDay(c.SaidOn)}
 		if c.EventID != nil {
 			if e, there := r.Events[*c.EventID]; there {
 				home := "/staff/events/" + idText(e.ID)

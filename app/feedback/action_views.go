@@ -48,8 +48,8 @@ func (s *Service) actionFacts(d ActionDetail) (facts [][2]string) {
 	add("Area", s.areaName(d.Locality))
 	add("How far it has come", d.State.Words())
 	add("Looked after by", d.Owner)
-	add("Due", dayWords(d.DueOn))
-	add("Done on", dayWords(d.DoneOn))
+	add("Due", actionDay(d.DueOn))
+	add("Done on", actionDay(d.DoneOn))
 	return facts
 }
 
@@ -229,8 +229,8 @@ func (s *Service) actionMoment(t time.Time) string {
 	return t.In(s.Config.Zone()).Format("2 January 2006, 15:04")
 }
 
-// dayWords is a day for reading: "30 June 2017".
-func dayWords(day string) string {
+// actionDay is a day for reading: "30 June 2017".
+func actionDay(day string) string {
 	at, err := time.Parse(time.DateOnly, day)
 	if err != nil {
 		return ""

@@ -244,17 +244,12 @@ func (s *Service) themesPart(ctx context.Context, c Comment) (p pages.CommentPar
 
 // actionsPart leads to what came of a comment: the answers to its themes.
 func (s *Service) actionsPart(ctx context.Context, c Comment) (p pages.CommentPartOf, err error) {
-	var list []Action
-	err = s.DB.Read(ctx).Raw(`SELECT * FROM actions a WHERE a.approval <> 'withdrawn' AND (a.locality = '' OR a.locality = ?)
-		AND a.theme_id IN (SELECT k.theme_id FROM codings k WHERE k.comment_id = ? AND k.counts) ORDER BY a.id`, c.Locality, c.ID).Scan(&list).Error
-	if err != nil {
-		return p, fmt.Errorf("read what came of comment %d: %w", c.ID, err)
-	}
+	came, err := s.CameOf(ctx, c.ID)
 	p.Heading = "What came of it"
-	for _, a := range list {
-		p.Lines = append(p.Lines, pages.CommentLink{Text: a.Title, Href: "/staff/actions/" + strconv.FormatInt(a.ID, 10)})
+	for _, a := range came {
+		p.Lines = append(p.Lines, pages.CommentLink{Text: a.Title + " (" + a.Theme + "): " + a.Words(), Href: a.Href()})
 	}
-	return p, nil
+	return p, err
 }
 
 // deeds say in plain words what the log calls by a name.

@@ -79,12 +79,12 @@ func (s *Service) saidNote(a Answer) string {
 	note := "Who looks after it: " + a.Owner + "."
 	switch {
 	case a.State.Over() && a.DoneOn != "" && a.State == Done:
-		note += " Done on " + dayWords(a.DoneOn) + "."
+		note += " Done on " + actionDay(a.DoneOn) + "."
 	case a.State.Over():
 	case a.DueOn != "":
-		note += " We will do it by " + dayWords(a.DueOn) + "."
+		note += " We will do it by " + actionDay(a.DueOn) + "."
 		if a.State == Considering {
-			note = "Who looks after it: " + a.Owner + ". We will decide by " + dayWords(a.DueOn) + "."
+			note = "Who looks after it: " + a.Owner + ". We will decide by " + actionDay(a.DueOn) + "."
 		}
 	}
 	return note + " We wrote this on " + a.PublishedAt.In(s.Config.Zone()).Format("2 January 2006") + "."
