@@ -7,8 +7,8 @@ import (
 	"conversations/app/accounts"
 )
 
-// largeTheme is from how many comments on a theme needs an answer, and the staff's home says so while it has none.
-const largeTheme = 10
+// manyComments is from how many comments on a theme needs an answer, and the staff's home says so while it has none.
+const manyComments = 10
 
 // ActionTodos is what waits to be done about answers.
 type ActionTodos struct {
@@ -35,11 +35,11 @@ func (s *Service) ActionsDue(ctx context.Context) (due ActionTodos, err error) {
 	if err != nil {
 		return due, fmt.Errorf("count the answers that wait: %w", err)
 	}
-	due.Unanswered, err = s.unanswered(ctx)
+	due.Unanswered, err = s.unansweredThemes(ctx)
 	return due, err
 }
 
-func (s *Service) unanswered(ctx context.Context) (list []UnansweredTheme, err error) {
+func (s *Service) unansweredThemes(ctx context.Context) (list []UnansweredTheme, err error) {
 	read := s.DB.Read(ctx)
 	themes, err := readThemes(read)
 	if err != nil {
@@ -55,7 +55,7 @@ func (s *Service) unanswered(ctx context.Context) (list []UnansweredTheme, err e
 	}
 	var large []UnansweredTheme
 	err = read.Raw(`SELECT k.theme_id AS id, t.name, count(DISTINCT k.comment_id) AS comments FROM codings k JOIN comments c ON c.id = k.comment_id JOIN themes t ON t.id = k.theme_id
-		WHERE k.counts AND c.set_aside = '' AND t.retired_at IS NULL AND NOT t.gone GROUP BY k.theme_id, t.name HAVING count(DISTINCT k.comment_id) >= ? ORDER BY comments DESC, k.theme_id`, largeTheme).Scan(&large).Error
+		WHERE k.counts AND c.set_aside = '' AND t.retired_at IS NULL AND NOT t.gone GROUP BY k.theme_id, t.name HAVING count(DISTINCT k.comment_id) >= ? ORDER BY comments DESC, k.theme_id`, manyComments).Scan(&large).Error
 	if err != nil {
 		return nil, fmt.Errorf("count the comments of each theme: %w", err)
 	}
