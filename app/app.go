@@ -109,6 +109,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Jobs.Add(a.Feedback.IntakeJob())
 	a.Jobs.Add(a.Feedback.AlarmJob())
 	a.learnThemes()
+	a.Jobs.Add(a.Feedback.RequoteJob())
 	a.Newsletters = newsletters.New(newsletters.Parts{
 		Config: a.Config, DB: a.DB, Events: a.Events, Contacts: a.Contacts, Audiences: a.Audiences, Outbox: a.Outbox, Links: a.Links,
 	})
@@ -171,6 +172,7 @@ func (a *App) buildPrivacy(ctx context.Context) (err error) {
 	a.Privacy.Before("deliveries", a.Outbox.DropDeliveries)
 	a.Privacy.Before("calls", a.Bookings.DropCalls)
 	a.Privacy.Before("contacts", a.Contacts.BeforeErase)
+	a.Privacy.Before("comments", a.Feedback.BeforeErase)
 	a.Privacy.Also(a.Contacts.AlsoKnownAs)
 	a.Jobs.Add(jobs.Job{Name: "retention", Every: 24 * time.Hour, Lease: time.Hour, Run: a.Privacy.Forget})
 	if a.Config.Backup.Folder != "" {

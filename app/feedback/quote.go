@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"gorm.io/gorm"
@@ -16,9 +17,6 @@ import (
 	"conversations/app/database"
 	"conversations/app/fault"
 )
-
-// upwards gives each theme with itself and everything that it stands below.
-const upwards = `up (id, above) AS (SELECT id, id FROM themes UNION ALL SELECT up.id, t.parent_id FROM up JOIN themes t ON t.id = up.above WHERE t.parent_id IS NOT NULL)`
 
 // quoteLetters is how long a quotation may be: enough to hear a person, not so much that the comment is all there.
 const quoteLetters = 600
@@ -124,6 +122,8 @@ func (c Comment) quote(excerpt string) (q Quote, err error) {
 		f.Add("excerpt", fmt.Sprintf("A quote can have %d letters at most", quoteLetters))
 	case at < 0:
 		f.Add("excerpt", "These words are not in the comment. Copy them exactly as they stand there")
+	case strings.ContainsAny(excerpt, placeMarks):
+		f.Add("excerpt", "There is a sign in these words that cannot be printed. Leave it out")
 	}
 	if err := f.Err(); err != nil {
 		return q, err
@@ -208,7 +208,31 @@ func quotesOf(read *gorm.DB, f QuoteFilter) (list []LockedQuote, err error) {
 	return list, nil
 }
 
-// quoteLabel says of whom a quotation is, as far as everybody may know: "St Albans, by letter".
+// withdrawLoose withdraws what no longer holds of the quotations of comments, for good: permission that is given again does
+// not bring them back. nil comments are all.
+func withdrawLoose(tx *database.Tx, at time.Time, comments []int64) (withdrawn int, err error) {
+	where, args := "q.withdrawn_at IS NULL", []any(nil)
+	if comments != nil {
+		among, ids := tx.Among(comments)
+		where, args = where+" AND q.comment_id "+among, append(args, ids)
+	}
+	var rows []quoteRow
+	if err := tx.Raw(quoteRows+"WHERE "+where, args...).Scan(&rows).Error; err != nil {
+		return 0, fmt.Errorf("read quotes: %w", err)
+	}
+	for _, r := range rows {
+		if _, holds := r.words(); holds {
+			continue
+		}
+		if err := tx.Exec("UPDATE quotes SET withdrawn_at = ? WHERE id = ?", at, r.ID).Error; err != nil {
+			return 0, fmt.Errorf("withdraw quote %d: %w", r.ID, err)
+		}
+		withdrawn++
+	}
+	return withdrawn, nil
+}
+
+// label says of whom a quotation is, as far as everybody may know: "St Albans, by letter".
 func (s *Service) quoteLabel(q LockedQuote) string {
 	parts := []string{q.Source.Words()}
 	if l, known := s.Config.Locality(q.Locality); known {

@@ -8,4 +8,5 @@ func Routes(shell *web.Shell, service *Service) {
 	themeRoutes(shell, service)
 	codingRoutes(shell, service)
 	actionRoutes(shell, service)
+	reportRoutes(shell, service)
 }
