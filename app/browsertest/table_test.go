@@ -36,6 +36,7 @@ var noPages = []string{
 	"/static/*", "/favicon.ico", "/healthz", "/readyz", "/events.ics", "/events.atom", "/events.json", "/updates.atom", "/localities/:slug.ics",
 	"/dev/mail/:id/raw", "/dev/mail/:id/html", "/staff/mails/:id/text", "/staff/authenticator/qr.png",
 	"/bookings/:token/qr.png", "/staff/updates/:id/send/progress.json", "/staff/surveys/:id/results/count.json", "/documents/:slug", "/staff/documents/:id/file",
+	"/staff/feedback/reports/issued/:id/document", "/staff/feedback/reports/issued/:id/report.doc",
 	"/staff/feedback/check", // leads to the next
 	"/staff/bookings.csv", "/staff/bookings.xlsx", "/staff/events.csv", "/staff/events.xlsx",
 }
@@ -69,6 +70,7 @@ func (w *world) sights(t *testing.T) (all []sight) {
 	all = append(all, w.libraryForms()...)
 	all = append(all, w.surveyForms()...)
 	all = append(all, w.commentForms()...)
+	all = append(all, w.reportForms()...)
 	all = append(all, w.invitedForms()...)
 	all = append(all, w.paperForms()...)
 	all = append(all, w.codingForms()...)
@@ -127,6 +129,9 @@ func (w *world) paths() map[string][]string {
 		paths[route] = of
 	}
 	for route, of := range w.surveyPaths() {
+		paths[route] = of
+	}
+	for route, of := range w.reportPaths() {
 		paths[route] = of
 	}
 	for route, of := range w.commentPaths() {

@@ -63,6 +63,8 @@ type world struct {
 	file        int64 // of comments
 
 	raised, toldBy int64 // a comment on the demo's published answer, and the update about it
+	quoted         int64 // a comment of which words are chosen
+	report         int64 // issued
 }
 
 func newWorld(t testing.TB) *world {
@@ -85,6 +87,7 @@ func newWorld(t testing.TB) *world {
 	w.makeComments()
 	w.makeThemes()
 	w.makeAnswers()
+	w.makeReports()
 	w.lists = w.makeLists()
 	w.failOne()
 	return w

@@ -203,7 +203,7 @@ func (o *office) line(title string) string {
 	return ""
 }
 
-func TestOnlyLockedQuotesStandInQuotationMarks(t *testing.T) {
+func TestAnAnswerHoldsOnlyLockedQuotes(t *testing.T) {
 	o := openOffice(t, databasetest.SQLite(t))
 	ids := o.raise(said("There is no sign at all in the hall."))
 	q := o.quote(ids[0], "no sign at all")

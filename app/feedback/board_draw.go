@@ -28,8 +28,8 @@ func marked(commentID int64, words string) string {
 	return fmt.Sprintf("%c%d%c“%s”%c", placeBegins, commentID, placeNamed, words, placeEnds)
 }
 
-// draw makes the document of a report, and says where in it the words of comments stand.
-func (s *Service) draw(ctx context.Context, b Board) (content []byte, places []Place, err error) {
+// document makes the document of a report, and says where in it the words of comments stand.
+func (s *Service) document(ctx context.Context, b Board) (content []byte, places []Place, err error) {
 	var out bytes.Buffer
 	if err := pages.BoardDocument(s.boardView(b)).Render(ctx, &out); err != nil {
 		return nil, nil, fmt.Errorf("draw the report: %w", err)

@@ -22,7 +22,7 @@ func (s *Service) DrawBoard(ctx context.Context, f BoardForm) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	content, _, err := s.draw(ctx, b)
+	content, _, err := s.document(ctx, b)
 	return content, err
 }
 
@@ -33,7 +33,7 @@ func (s *Service) IssueBoard(ctx context.Context, f BoardForm) (id int64, err er
 	if err != nil {
 		return 0, err
 	}
-	content, places, err := s.draw(ctx, b)
+	content, places, err := s.document(ctx, b)
 	if err != nil {
 		return 0, err
 	}

@@ -67,9 +67,9 @@ func (s *Service) actionLines(ctx context.Context, where string, args ...any) (l
 		}
 		switch {
 		case r.DoneOn != "":
-			line += ". Done on " + dayWords(r.DoneOn)
+			line += ". Done on " + dateWords(r.DoneOn)
 		case r.DueOn != "":
-			line += ". Due on " + dayWords(r.DueOn)
+			line += ". Due on " + dateWords(r.DueOn)
 		}
 		if r.Owner != "" {
 			line += ". " + r.Owner
@@ -105,7 +105,7 @@ func (s *Service) dayText(at time.Time) string {
 	return at.In(s.Config.Zone()).Format("2 January 2006")
 }
 
-func dayWords(day string) string {
+func dateWords(day string) string {
 	at, err := time.Parse(time.DateOnly, day)
 	if err != nil {
 		return day

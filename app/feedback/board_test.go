@@ -17,7 +17,7 @@ import (
 func quoted(t *testing.T, address string) (w world, comments []int64, report int64) {
 	t.Helper()
 	w = open(t, address)
-	buses := w.theme(t, "Buses", 0)
+	buses := w.topic(t, "Buses", 0)
 	comments = w.add(t, said("My mother's bus never comes & we wait."), said("The last bus leaves before the clinic closes."))
 	w.quotable(t, comments...)
 	var quotes []int64
@@ -55,7 +55,7 @@ func TestAReportIsShownByteForByteAfterTheCodebookHasChanged(t *testing.T) {
 		themes, err := w.Themes(w.lead)
 		must(t, err)
 		must(t, w.ChangeTheme(w.lead, themes[0].ID, feedback.ThemeForm{Name: "Public transport", Version: themes[0].Version}))
-		into := w.theme(t, "Getting there", 0)
+		into := w.topic(t, "Getting there", 0)
 		must(t, w.db.Write(t.Context(), func(tx *database.Tx) error {
 			return tx.Exec(`UPDATE codings SET theme_id = ?`, into).Error // as a merge does
 		}))

@@ -169,6 +169,9 @@ func (s *Service) changeComment(ctx context.Context, id, version int64, action s
 		if err := tx.Exec("UPDATE comments SET version = version + 1 WHERE id = ?", id).Error; err != nil {
 			return fmt.Errorf("change comment %d: %w", id, err)
 		}
+		if err := s.Requote(ctx, tx, []int64{id}); err != nil {
+			return err
+		}
 		return audit.Record(ctx, tx, action, "comments", id, details)
 	})
 }

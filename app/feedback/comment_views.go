@@ -216,7 +216,7 @@ func (s *Service) alarmView(ctx context.Context, a Alarm) (v pages.AlarmView, er
 
 // commentParts are what other features know of a comment: how it is coded, and what came of it.
 func (s *Service) commentParts(ctx context.Context, c Comment) (list []pages.CommentPartOf, err error) {
-	for _, part := range []func(context.Context, Comment) (pages.CommentPartOf, error){s.themesPart, s.actionsPart} {
+	for _, part := range []func(context.Context, Comment) (pages.CommentPartOf, error){s.themesPart, s.quotesPart, s.actionsPart} {
 		p, err := part(ctx, c)
 		if err != nil {
 			return nil, err

@@ -89,7 +89,7 @@ func (s *Service) MatrixOf(ctx context.Context, f Filter, by string) (m Matrix, 
 	if err := m.countBase(read, base, args, generalThemes(themes)); err != nil {
 		return m, err
 	}
-	if m.Base.Copies, err = s.copiesOf(read, f); err != nil {
+	if m.Base.Copies, err = s.copiesLeft(read, f); err != nil {
 		return m, err
 	}
 	if err := m.countThemes(read, base, args, themes); err != nil {
@@ -175,8 +175,8 @@ func (s *Service) once(where string, args []any) (string, []any) {
 		FROM comments c LEFT JOIN comment_readings r ON r.comment_id = c.id AND r.counts AND r.verdict <> '' WHERE ` + where + ` AND c.like_group <> 0 GROUP BY c.like_group))`, args
 }
 
-// copiesOf counts what is left out, because it is a copy in a campaign.
-func (s *Service) copiesOf(read *gorm.DB, f Filter) (copies int, err error) {
+// copiesLeft counts what is left out, because it is a copy in a campaign.
+func (s *Service) copiesLeft(read *gorm.DB, f Filter) (copies int, err error) {
 	where, args := s.where(f)
 	if err := read.Raw(`SELECT count(*) - count(DISTINCT c.like_group) FROM comments c WHERE c.like_group <> 0 AND `+where, args...).Scan(&copies).Error; err != nil {
 		return 0, fmt.Errorf("count copies: %w", err)

@@ -1,6 +1,7 @@
 package feedback
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -94,4 +95,18 @@ func (h quoteHandlers) withdraw(c echo.Context) error {
 	}
 	h.shell.Flash(c, web.Success, "The quote is withdrawn. Nothing shows it any more, save reports that were issued with it.")
 	return web.Redirect(c, quotesPath(numberIn(c, "id")))
+}
+
+// quotesPart leads from a comment to the words that are chosen of it.
+func (s *Service) quotesPart(ctx context.Context, c Comment) (p pages.CommentPartOf, err error) {
+	if !c.mayBeQuoted() {
+		return p, nil
+	}
+	chosen, err := s.Quotes(ctx, QuoteFilter{Comment: c.ID})
+	p.Heading = "Quotes"
+	for _, q := range chosen {
+		p.Lines = append(p.Lines, pages.CommentLink{Text: "“" + q.Words + "”"})
+	}
+	p.Lines = append(p.Lines, pages.CommentLink{Text: "Choose words to quote", Href: quotesPath(c.ID)})
+	return p, err
 }

@@ -16,7 +16,7 @@ func QuotationProblems(text string, locked []string) (problems []string) {
 		known[i] = spaced(words)
 	}
 	for _, words := range inQuotationMarks(text, known) {
-		problems = append(problems, fmt.Sprintf("“%s” stands in quotation marks, but it is no chosen quote. Say it in your own words without quotation marks, or choose the quote on the comment’s page", shortened(words)))
+		problems = append(problems, fmt.Sprintf("“%s” stands in quotation marks, but it is no chosen quote. Say it in your own words without quotation marks, or choose the quote on the comment’s page", beginning(words)))
 	}
 	return problems
 }
@@ -26,8 +26,8 @@ func spaced(text string) string {
 	return strings.Join(strings.Fields(strings.NewReplacer("’", "'", "‘", "'").Replace(text)), " ")
 }
 
-// shortened is the beginning of words, for a message.
-func shortened(words string) string {
+// beginning is the beginning of words, for a message.
+func beginning(words string) string {
 	const most = 60
 	letters := []rune(spaced(words))
 	if len(letters) <= most {

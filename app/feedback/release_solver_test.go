@@ -43,7 +43,7 @@ func sorts(seed uint64) (all []sort) {
 func reported(t *testing.T, address string, all []sort) (released []feedback.Released, themes [2]int64) {
 	t.Helper()
 	w := open(t, address)
-	themes = [2]int64{w.theme(t, "Buses", 0), w.theme(t, "Parking", 0)}
+	themes = [2]int64{w.topic(t, "Buses", 0), w.topic(t, "Parking", 0)}
 	for cohort := range 3 {
 		for _, s := range all {
 			if s.cohort != cohort || s.people == 0 {

@@ -16,8 +16,8 @@ import (
 func TestThemesAreCountedByLocalityWithTheirBase(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, address string) {
 		w := open(t, address)
-		access := w.theme(t, "Access", 0)
-		buses, parking := w.theme(t, "Buses", access), w.theme(t, "Parking", access)
+		access := w.topic(t, "Access", 0)
+		buses, parking := w.topic(t, "Buses", access), w.topic(t, "Parking", access)
 		ids := w.add(t, said("The buses stop too early in the evening."), said("There is no room to park, and no bus."), said("Nothing to say today, thank you."))
 		w.coded(t, ids[0], buses)
 		w.coded(t, ids[1], buses, parking)
@@ -61,7 +61,7 @@ func TestThemesAreCountedByLocalityWithTheirBase(t *testing.T) {
 func TestGroupsInEqualityQuestionsAreCounted(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, address string) {
 		w := open(t, address)
-		buses := w.theme(t, "Buses", 0)
+		buses := w.topic(t, "Buses", 0)
 		one := said("The buses are late.")
 		one.Equality = map[string]string{"age": "25-34"}
 		ids := w.add(t, one, said("The bus is never there."))
@@ -128,7 +128,7 @@ func TestAQuoteIsLockedToCommentRedactionAndConsent(t *testing.T) {
 func TestTheTablesOfAReportCanBeTakenOut(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, address string) {
 		w := open(t, address)
-		buses, parking := w.theme(t, "Buses", 0), w.theme(t, "Parking", 0)
+		buses, parking := w.topic(t, "Buses", 0), w.topic(t, "Parking", 0)
 		ids := w.add(t, said("The buses stop too early."), said("=1+1 is not a comment"), said("Call me on 01632 960123 about parking."))
 		w.coded(t, ids[0], buses, parking)
 		w.coded(t, ids[2], parking)

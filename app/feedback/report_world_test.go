@@ -8,8 +8,8 @@ import (
 	"conversations/app/feedback"
 )
 
-// theme adds a theme to the codebook.
-func (w world) theme(t testing.TB, name string, parent int64) int64 {
+// topic adds a theme to the codebook.
+func (w world) topic(t testing.TB, name string, parent int64) int64 {
 	t.Helper()
 	theme, err := w.AddTheme(w.lead, feedback.ThemeForm{Name: name, Parent: parent})
 	must(t, err)
