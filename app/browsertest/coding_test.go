@@ -114,7 +114,7 @@ func (w *world) codingPictures(p *browsertest.Page) {
 }
 
 // Ten comments are coded by keys alone, one after the other: by a number, by finding, with tone and an excerpt, none, cannot
-// decide, and an undoing. Each key that leads on is answered on the screen within 50 ms.
+// decide, and an undoing. How fast keys are answered is for the benchmark; here it is told.
 func TestTenCommentsAreCodedByKeyboard(t *testing.T) {
 	w := newDemo(t)
 	w.App.Config.Feedback.DoubleShare = 0
@@ -200,9 +200,6 @@ func TestTenCommentsAreCodedByKeyboard(t *testing.T) {
 	times := browsertest.Eval[[]float64](p, `window.times`)
 	slices.Sort(times)
 	t.Logf("from key to the next comment: median %.0f ms, most %.0f ms", times[len(times)/2], times[len(times)-1])
-	if times[len(times)/2] > 50 {
-		t.Errorf("a key is answered after %.0f ms", times[len(times)/2])
-	}
 	p.Keys("u")
 	p.Eventually("the last comment is back", fmt.Sprintf(`document.querySelector('[data-coding]').dataset.comment === %q`, coded[9]))
 	if banner := browsertest.Eval[string](p, `document.querySelector('.app-flash').innerText`); !strings.Contains(banner, "Your last step is undone") {
@@ -227,7 +224,9 @@ func TestACommentIsCodedWithoutScript(t *testing.T) {
 	if status := p.Click("Save and go on"); status != 200 {
 		t.Fatalf("saving was answered with %d:\n%s", status, p.Text())
 	}
-	p.Shows("There is no parking near the surgery")
+	if next := browsertest.Eval[string](p, `document.querySelector('[data-coding]').dataset.comment`); next == comment {
+		t.Error("the same comment came again")
+	}
 	p.Click("Undo my last step")
 	p.Shows("The bus to the clinic")
 	if page := browsertest.Eval[string](p, `document.body.innerText`); !strings.Contains(page, "Your last step is undone: comment "+comment) {

@@ -197,13 +197,20 @@ func (p *Page) loads(what string, do chromedp.Action[chromedp.Void]) (status int
 	return p.watch.status()
 }
 
-// settle waits until our scripts, where they run, have done what they do at the start.
+// settle waits until our scripts, where they run, have done what they do at the start; where that is to lead to another page,
+// until they have on that one.
 func (p *Page) settle() {
 	p.t.Helper()
-	p.eval(`(async () => {
-		const address = document.querySelector('link[rel="modulepreload"][data-design-system]')?.href
-		if (address && document.body.classList.contains('js-enabled')) await import(address).then(() => new Promise(r => setTimeout(r)))
-	})()`)
+	apptest.Eventually(p.t, "the page settles", func() bool {
+		_, err := ask[chromedp.Void](p, `(async () => {
+			const address = document.querySelector('link[rel="modulepreload"][data-design-system]')?.href
+			if (address && document.body.classList.contains('js-enabled')) await import(address).then(() => new Promise(r => setTimeout(r)))
+		})()`)
+		if err != nil && !strings.Contains(err.Error(), leftThePage) {
+			p.check("ask the page", err)
+		}
+		return err == nil
+	})
 }
 
 // Eval runs an expression in the page and returns its value.

@@ -90,7 +90,11 @@ func TestADraftIsSeenByItsLinkAlone(t *testing.T) {
 	if got, err := h.ByPreview(t.Context(), token); err != nil || got.ID != e.ID {
 		t.Fatalf("%+v, %v", got, err)
 	}
-	if _, err := h.ByPreview(t.Context(), token[:len(token)-1]+"A"); fault.KindOf(err) != fault.NotFound {
+	other := "A"
+	if token[4:5] == other {
+		other = "B"
+	}
+	if _, err := h.ByPreview(t.Context(), token[:4]+other+token[5:]); fault.KindOf(err) != fault.NotFound {
 		t.Fatalf("a made-up link: %v", err)
 	}
 	if _, err := h.BySlug(audit.WithActor(t.Context(), audit.Actor{}), e.Slug); fault.KindOf(err) != fault.NotFound {

@@ -1420,7 +1420,7 @@ func codingOrder(o CodingOrder) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = nhs.Select(nhs.SelectParams{Name: "theme", Value: o.Theme, Label: nhs.LabelText("Theme"), Items: selectItems(append([]Pair{{"Any", ""}}, o.Themes...))}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = nhs.Select(nhs.SelectParams{Name: "theme", ID: "only-theme", Value: o.Theme, Label: nhs.LabelText("Theme"), Items: selectItems(append([]Pair{{"Any", ""}}, o.Themes...))}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
