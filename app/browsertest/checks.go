@@ -29,11 +29,17 @@ func (p *Page) Axe() []string {
 	return p.axe(append([]string{"best-practice"}, wcag...), true)
 }
 
-// AxeAgain is Axe without a look at colours, which takes half the time: for the same page at another width, which
-// does not change them.
+// AxeAgain is Axe without a look at colours, which takes half the time: for a page whose colours were looked at.
 func (p *Page) AxeAgain() []string {
 	p.t.Helper()
 	return p.axe(append([]string{"best-practice"}, wcag...), false)
+}
+
+// AxeOfWidth is Axe for the same page, as it was, at another width: against the rules that the width can break, and those for
+// what only stands there at that width.
+func (p *Page) AxeOfWidth() []string {
+	p.t.Helper()
+	return p.axe([]string{"target-size", "scrollable-region-focusable", "button-name", "link-name", "label", "aria-allowed-attr", "aria-hidden-focus", "aria-required-children"}, false)
 }
 
 // AxeOfMail is Axe for a mail: good practice for pages, such as landmarks, is nothing for a mail.

@@ -45,7 +45,7 @@ var checks = map[browsertest.Mode][]fitness{
 	browsertest.WithScript: {
 		{1280, "asks only us and keeps its policy", (*browsertest.Page).Problems},
 		{1280, "has no accessibility fault", (*browsertest.Page).Axe},
-		{390, "has no accessibility fault", (*browsertest.Page).AxeAgain},
+		{390, "has no accessibility fault", (*browsertest.Page).AxeOfWidth},
 		{390, "does not scroll sideways", (*browsertest.Page).Sideways},
 		{320, "does not scroll sideways", (*browsertest.Page).Sideways},
 	},
