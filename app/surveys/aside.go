@@ -175,7 +175,7 @@ func (s *Service) ExportResponseList(ctx context.Context, surveyID int64, f Resp
 		return sheet.Table{}, fault.New(fault.Conflict, "Fewer than five people have answered this anonymous survey, so nothing is shown yet.")
 	}
 	err = s.DB.Write(ctx, func(tx *database.Tx) error {
-		return audit.Record(ctx, tx, "responses.list_export", "surveys", surveyID, audit.Details{"format": format, "rows": p.Total})
+		return audit.Record(ctx, tx, "responses_list.export", "surveys", surveyID, audit.Details{"format": format, "rows": p.Total})
 	})
 	if err != nil {
 		return sheet.Table{}, err

@@ -31,7 +31,7 @@ func (s *Service) ExportDictionary(ctx context.Context, surveyID int64, format s
 	if err != nil {
 		return sheet.Table{}, fmt.Errorf("read the wordings of survey %d: %w", surveyID, err)
 	}
-	columns, err := s.placedColumns(ctx, &c, "responses.export_dictionary", format)
+	columns, err := s.placedColumns(ctx, &c, "dictionary.export", format)
 	if err != nil {
 		return sheet.Table{}, err
 	}
