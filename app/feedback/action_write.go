@@ -91,7 +91,7 @@ func (s *Service) AddAction(ctx context.Context, f ActionForm) (a Action, err er
 	fresh := a
 	err = s.DB.Write(ctx, func(tx *database.Tx) error {
 		a = fresh
-		a.Approval, a.Version, a.CreatedBy, a.CreatedAt, a.UpdatedAt = ActionDraft, 1, whoActs(ctx), tx.Now(), tx.Now()
+		a.Approval, a.Version, a.CreatedBy, a.CreatedAt, a.UpdatedAt = ActionDraft, 1, actorID(ctx), tx.Now(), tx.Now()
 		if a.Slug, err = freeActionSlug(tx, a.Title); err != nil {
 			return err
 		}
@@ -231,7 +231,7 @@ func (s *Service) alterAction(ctx context.Context, id int64, version int, what s
 }
 
 func noteAction(ctx context.Context, tx *database.Tx, id int64, before, after string) error {
-	err := tx.Exec(`INSERT INTO action_changes (action_id, before, after, changed_by, changed_at) VALUES (?, ?, ?, ?, ?)`, id, before, after, whoActs(ctx), tx.Now()).Error
+	err := tx.Exec(`INSERT INTO action_changes (action_id, before, after, changed_by, changed_at) VALUES (?, ?, ?, ?, ?)`, id, before, after, actorID(ctx), tx.Now()).Error
 	if err != nil {
 		return fmt.Errorf("note a change of answer %d: %w", id, err)
 	}
@@ -281,12 +281,4 @@ func orNoAction(err error) error {
 		return fault.New(fault.NotFound, "There is no such answer.")
 	}
 	return err
-}
-
-// whoActs is whoever acts, nil where it is the program itself.
-func whoActs(ctx context.Context) *int64 {
-	if who := audit.ActorFrom(ctx); who.Kind == audit.Staff {
-		return &who.ID
-	}
-	return nil
 }

@@ -196,7 +196,7 @@ func (s *Service) DisputeOf(ctx context.Context, commentID int64) (d Dispute, er
 	if d.Second, err = s.ReadingOf(ctx, commentID, Second); err != nil {
 		return d, err
 	}
-	if me := staffID(ctx); me != nil {
+	if me := actorID(ctx); me != nil {
 		for _, r := range []ReadingNow{d.First, d.Second} {
 			d.Mine = d.Mine || r.CoderID != nil && *r.CoderID == *me
 		}
