@@ -1,11 +1,14 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -49,6 +52,49 @@ func TestAFormThatIsTooLargeIsRefused(t *testing.T) {
 	expect(t, s.ask("POST", "/book", form(large)), 413, "too large")
 	expect(t, s.ask("POST", "/book", form(large), func(r *http.Request) { r.ContentLength = -1 }), 413, "too large")
 	expect(t, s.ask("POST", "/book", form("name=Ann")), 204)
+}
+
+func TestALargeFileThatWasSentIsNotLeftOnTheDisk(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("TMPDIR", folder)
+	left := func() int {
+		files, err := os.ReadDir(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(files)
+	}
+	s, during := newSite(t), 0
+	s.Public.POST("/list", func(c echo.Context) error {
+		var none struct{}
+		if err := web.Bind(c, &none); err != nil {
+			return err
+		}
+		during = left()
+		return c.NoContent(http.StatusNoContent)
+	}, web.BodyLimit(32<<20))
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile("file", "contacts.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = part.Write(bytes.Repeat([]byte("ada@residents.example\r\n"), 1<<20))
+	_ = form.Close()
+	server := httptest.NewServer(s.Handler())
+	defer server.Close()
+	response, err := http.Post(server.URL+"/list", form.FormDataContentType(), &body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	server.Close() // waits until the request is over
+	if response.StatusCode != http.StatusNoContent || during == 0 {
+		t.Fatalf("answered with %d, %d files while it was read", response.StatusCode, during)
+	}
+	if n := left(); n != 0 {
+		t.Errorf("%d files are left", n)
+	}
 }
 
 func TestAForgedPostIsRefused(t *testing.T) {

@@ -128,6 +128,7 @@ func (s *Shell) guarded(r Route, o routeOptions, h echo.HandlerFunc) echo.Handle
 		defer cancel()
 		ctx = audit.WithRequest(ctx, requestID(c))
 		c.SetRequest(c.Request().WithContext(ctx))
+		defer forgetFiles(c)
 		if err := s.openSession(c); err != nil {
 			return err
 		}
@@ -137,5 +138,13 @@ func (s *Shell) guarded(r Route, o routeOptions, h echo.HandlerFunc) echo.Handle
 			}
 		}
 		return h(c)
+	}
+}
+
+// forgetFiles deletes what a form with large files left on the disk: the server does so only for the request that it made
+// itself, and handlers have a copy of that with a context.
+func forgetFiles(c echo.Context) {
+	if form := c.Request().MultipartForm; form != nil {
+		_ = form.RemoveAll() // what stays is the temporary folder's
 	}
 }
