@@ -91,6 +91,10 @@ func xlsxRows(f *excelize.File, name string) iter.Seq2[Row, error] {
 			if !more {
 				return
 			}
+			if line > excelize.TotalRows { // a row may say that it is any number, and all before it would be gone through
+				yield(Row{Line: line}, brokenWorkbook(errors.New("a row has a number that no sheet has")))
+				return
+			}
 			if width == 0 {
 				width = filled(cells) // of the headings, which come first
 			}

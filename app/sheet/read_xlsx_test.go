@@ -217,3 +217,47 @@ func withParts(t *testing.T, file []byte, parts map[string]string) []byte {
 	}
 	return out.Bytes()
 }
+
+// A row may say that it is the one with any number: all the empty ones before it are not gone through.
+func TestARowWithANumberThatNoSheetHasIsRefused(t *testing.T) {
+	file := workbook(t, func(f *excelize.File) error { return f.SetSheetRow("Sheet1", "A1", &[]any{"email"}) })
+	in, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	changed := zip.NewWriter(&out)
+	for _, part := range in.File {
+		from, err := part.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(part.Name, "sheet1.xml") {
+			text = bytes.ReplaceAll(text, []byte("</sheetData>"), []byte(`<row r="9000000000000000000"><c t="inlineStr"><is><t>far down</t></is></c></row></sheetData>`))
+		}
+		to, err := changed.Create(part.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = to.Write(text)
+	}
+	if err := changed.Close(); err != nil {
+		t.Fatal(err)
+	}
+	incoming, err := sheet.Read(bytes.NewReader(out.Bytes()), int64(out.Len()), sheet.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = incoming.Close() }()
+	var refused error
+	for _, err := range incoming.Rows() {
+		refused = err
+	}
+	if fault.KindOf(refused) != fault.Invalid {
+		t.Errorf("it was read to the end, with %v", refused)
+	}
+}
