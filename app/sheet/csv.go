@@ -22,10 +22,13 @@ func CSV(w io.Writer, head []string, rows iter.Seq2[[]any, error], o Options) er
 	}
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	if err := out.Write(head); err != nil {
+	line := make([]string, len(head))
+	for i, title := range head {
+		line[i] = Quote(title) // it may be what people typed: the name of a service, of a theme
+	}
+	if err := out.Write(line); err != nil {
 		return err
 	}
-	line := make([]string, len(head))
 	for row, err := range rows {
 		if err != nil {
 			return err

@@ -80,6 +80,21 @@ func TestNothingThatWasTypedRunsAsAFormula(t *testing.T) {
 	}
 }
 
+// Headings are what people typed, too: a column for each service that a comment was about.
+func TestNoHeadingRunsAsAFormula(t *testing.T) {
+	var out bytes.Buffer
+	if err := sheet.CSV(&out, []string{"theme", "=1+1", "-2"}, each(nil), sheet.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "theme,'=1+1,'-2\r\n"; out.String() != want {
+		t.Errorf("wrote %q, want %q", out.String(), want)
+	}
+	in, err := sheet.Read(bytes.NewReader(out.Bytes()), int64(out.Len()), sheet.Limits{})
+	if err != nil || in.Column("=1+1") != 1 {
+		t.Errorf("read back as %v, %v", in, err)
+	}
+}
+
 func TestEveryTextComesBackFromItsQuotes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringMatching(`['=+@\- \ta]{0,6}`).Draw(t, "text")
