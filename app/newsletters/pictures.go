@@ -118,11 +118,9 @@ func (s *Service) drawn(ctx context.Context, sent NewPicture, field string) (p P
 // was published, and before that to whoever was given the name. It is a NotFound fault where there is none.
 func (s *Service) PictureNamed(ctx context.Context, name string) (p Picture, err error) {
 	number, code, _ := strings.Cut(strings.TrimSuffix(name, path.Ext(name)), "-")
-	id, err := strconv.ParseInt(number, 10, 64)
-	if err == nil {
-		err = s.DB.Read(ctx).Where("id = ?", id).Take(&p).Error
-	}
-	if err != nil && !database.IsNotFound(err) && id != 0 {
+	id, _ := strconv.ParseInt(number, 10, 64) // what is no number is no picture
+	err = s.DB.Read(ctx).Where("id = ?", id).Take(&p).Error
+	if err != nil && !database.IsNotFound(err) {
 		return p, fmt.Errorf("read a picture: %w", err)
 	}
 	if err != nil || subtle.ConstantTimeCompare([]byte(code), []byte(p.Code)) != 1 {

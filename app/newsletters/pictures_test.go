@@ -120,7 +120,7 @@ func TestOnlyWhoHasItsNameGetsAPicture(t *testing.T) {
 		if !ours || err != nil || !bytes.Equal(got.Data, p.Data) {
 			t.Fatalf("%s: %v", src, err)
 		}
-		for _, wrong := range []string{"", "1", "1-", "1-x", "1-.jpg", "x-" + p.Code, "99-" + p.Code, strings.ToUpper(name)} {
+		for _, wrong := range []string{"", "1", "1-", "1-x", "1-.jpg", "x-" + p.Code, "99-" + p.Code, "99999999999999999999-" + p.Code, strings.ToUpper(name)} {
 			if _, err := d.PictureNamed(context.Background(), wrong); fault.KindOf(err) != fault.NotFound {
 				t.Errorf("%q gives %v", wrong, err)
 			}
