@@ -40,7 +40,7 @@ func boardRoutes(shell *web.Shell, service *Service) {
 
 func (h boardHandlers) form(c echo.Context) error {
 	var f BoardForm
-	f.Filter, f.By = reportQuery(c.QueryParams())
+	f.Filter, f.By = reportQuery(web.Queries(c))
 	return h.show(c, http.StatusOK, f, nil)
 }
 

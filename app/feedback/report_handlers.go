@@ -76,7 +76,7 @@ func (f Filter) reportValues(by string) url.Values {
 
 func (h reportHandlers) report(c echo.Context) error {
 	ctx := c.Request().Context()
-	f, by := reportQuery(c.QueryParams())
+	f, by := reportQuery(web.Queries(c))
 	m, err := h.service.MatrixOf(ctx, f, by)
 	if err != nil {
 		return err
@@ -97,7 +97,7 @@ func (h reportHandlers) download(name string, format sheet.Format) echo.HandlerF
 		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
 			return web.Download(c, name, format, sheet.Table{})
 		}
-		f, by := reportQuery(c.QueryParams())
+		f, by := reportQuery(web.Queries(c))
 		table, err := h.service.ExportReport(c.Request().Context(), name, f, by, format)
 		if err != nil {
 			return err

@@ -89,6 +89,15 @@ func BindQuery(c echo.Context, form any) error { return bind(c.QueryParams(), fo
 // Query is one value of the address, cleaned as Bind cleans.
 func Query(c echo.Context, name string) string { return cleanValue(c.QueryParam(name), "") }
 
+// Queries is the whole query of the address, one value of each name, cleaned as Bind cleans.
+func Queries(c echo.Context) url.Values {
+	values := url.Values{}
+	for name := range c.QueryParams() {
+		values.Set(name, Query(c, name))
+	}
+	return values
+}
+
 func posted(r *http.Request) (url.Values, error) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	err := r.ParseForm()

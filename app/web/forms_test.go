@@ -54,6 +54,16 @@ func TestAFormIsReadCleanly(t *testing.T) {
 	}
 }
 
+func TestTheWholeQueryIsReadCleanly(t *testing.T) {
+	var got url.Values
+	s := newSite(t)
+	s.Public.GET("/list", func(c echo.Context) error { got = web.Queries(c); return c.NoContent(http.StatusNoContent) })
+	s.ask("GET", "/list?q=%20Zoe%CC%88%00%0D%0A&from=a%FFb&from=c&none")
+	if want := (url.Values{"q": {"Zoë"}, "from": {"ab"}, "none": {""}}); !reflect.DeepEqual(got, want) {
+		t.Errorf("read %#v\nwant %#v", got, want)
+	}
+}
+
 func TestANumberThatIsNoneIsSaidAtItsField(t *testing.T) {
 	if _, status := bound(t, url.Values{"party": {"three"}}); status != 422 {
 		t.Errorf("status %d, want 422", status)
