@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"conversations/app/audit"
 	"conversations/app/database"
@@ -64,6 +65,9 @@ func (s *Service) Copy(ctx context.Context, id int64, c Copies) (made []Event, e
 // copiesOf writes the forms of the copies and reads them like any other.
 func (s *Service) copiesOf(original Event, c Copies) (copies []Event, err error) {
 	var problems fault.Fields
+	if utf8.RuneCountInString(c.Series) > maxTitleCharacters {
+		problems.Add("series", fmt.Sprintf("The name of the series must be %d characters or fewer", maxTitleCharacters))
+	}
 	dates := lines(c.Dates)
 	if len(dates) > maxCopies {
 		problems.Add("dates", fmt.Sprintf("Enter at most %d dates at once", maxCopies))

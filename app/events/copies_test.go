@@ -51,6 +51,16 @@ func TestADateThatCannotBeReadIsNamedAndNothingIsCopied(t *testing.T) {
 	}
 }
 
+// The database keeps the name in an index, which takes no text of any length.
+func TestTheNameOfASeriesOfCopiesIsAsShortAsOneOfAnEvent(t *testing.T) {
+	h := newHouse(t)
+	original := h.create(t, evening())
+	_, err := h.Copy(h.ctx, original.ID, events.Copies{Series: strings.Repeat("Spring ", 1_300)})
+	if fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), "series must be") {
+		t.Fatalf("told %v", err)
+	}
+}
+
 func TestAVenueIsKeptWithItsFactsAndOfferedAgain(t *testing.T) {
 	h := newHouse(t)
 	form := events.VenueForm{Venue: events.Venue{VenueName: "Example Hall", VenueAddress: "1 Example Road", VenuePostcode: "hp1 1dn", StepFree: "Level from the street"}}
