@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"conversations/app/contacts"
+	"conversations/app/database"
 )
 
 // PageSize is how many people of a list are shown at once.
@@ -159,7 +160,7 @@ func (f RowFilter) on(db *gorm.DB, listID int64, columns, tail string) *gorm.DB 
 	case "no":
 		add("r.posted_at IS NULL")
 	}
-	for _, word := range strings.Fields(contacts.NameKey(f.Text)) {
+	for _, word := range database.SearchWords(contacts.NameKey(f.Text)) {
 		add(`k.search_key LIKE ?`, "%"+word+"%") // of letters and digits alone
 	}
 	text := "SELECT " + columns + " FROM audience_list_rows r JOIN contacts k ON k.id = r.contact_id WHERE " + strings.Join(where, " AND ")

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"conversations/app/accounts"
+	"conversations/app/database"
 
 	"gorm.io/gorm"
 )
@@ -99,7 +100,7 @@ const (
 
 func (f ListFilter) query() *listQuery {
 	q := &listQuery{where: []string{"k.merged_into IS NULL", "k.sort_key <> ''"}, order: listOrders["name"]}
-	for word := range strings.FieldsSeq(NameKey(f.Text)) {
+	for _, word := range database.SearchWords(NameKey(f.Text)) {
 		q.add("k.search_key LIKE ?", "%"+word+"%") // nothing in it needs escaping: letters and figures
 	}
 	if f.Group != "" {

@@ -58,6 +58,9 @@ func TestADocumentIsFoundAndOpenedByEverybodyOnceItIsPublic(t *testing.T) {
 		draft.Title, draft.Public = "Strategic outline case", false
 		l.add(t, draft)
 
+		if _, err := l.Library(t.Context(), documents.Filter{Text: strings.Repeat("change ", 2_000)}); err != nil {
+			t.Errorf("words without end are looked for with %v", err)
+		}
 		page, err := l.Library(t.Context(), documents.Filter{Text: "CHANGE services"})
 		if err != nil || page.Total != 1 || page.Documents[0].Title != "Case for change" || page.Documents[0].Dated() != "1 July 2015" {
 			t.Fatalf("the library shows %+v, %v", page, err)

@@ -87,7 +87,7 @@ func (f Filter) where() (string, []any) {
 	if f.Public != "" {
 		add("public = ?", f.Public == "yes")
 	}
-	for _, word := range strings.Fields(strings.ToLower(f.Text)) {
+	for _, word := range database.SearchWords(f.Text) {
 		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(word) + "%"
 		add(`(LOWER(title) LIKE ? ESCAPE '\' OR LOWER(summary) LIKE ? ESCAPE '\')`, like, like)
 	}

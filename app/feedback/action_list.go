@@ -9,7 +9,6 @@ import (
 
 	"conversations/app/accounts"
 	"conversations/app/audit"
-	"conversations/app/contacts"
 	"conversations/app/database"
 	"conversations/app/sheet"
 )
@@ -111,8 +110,8 @@ func (f ActionFilter) where(today string) (string, []any) {
 	if f.Overdue {
 		add("a.due_on <> '' AND a.due_on < ? AND a.state NOT IN ('done', 'will-not')", today)
 	}
-	for _, word := range strings.Fields(contacts.Tidy(f.Text)) {
-		add(`lower(a.title || ' ' || a.said || ' ' || a.decided || ' ' || a.owner) LIKE ? ESCAPE '!'`, "%"+likeSafe.Replace(strings.ToLower(word))+"%")
+	for _, word := range database.SearchWords(f.Text) {
+		add(`lower(a.title || ' ' || a.said || ' ' || a.decided || ' ' || a.owner) LIKE ? ESCAPE '!'`, "%"+likeSafe.Replace(word)+"%")
 	}
 	return strings.Join(list, " AND "), args
 }

@@ -6,6 +6,8 @@ import (
 	"iter"
 	"strings"
 
+	"conversations/app/database"
+
 	"gorm.io/gorm"
 )
 
@@ -111,7 +113,7 @@ func (f DeliveryFilter) on(db *gorm.DB) *gorm.DB {
 			q = q.Where(where)
 		}
 	}
-	for _, word := range strings.Fields(strings.ToLower(f.Text)) {
+	for _, word := range database.SearchWords(f.Text) {
 		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word) + "%"
 		q = q.Where(`(lower(name) LIKE ? ESCAPE '\' OR lower(address) LIKE ? ESCAPE '\' OR lower(words) LIKE ? ESCAPE '\' OR lower(bounce_words) LIKE ? ESCAPE '\')`, like, like, like, like)
 	}

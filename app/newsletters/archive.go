@@ -61,7 +61,7 @@ func (f ArchiveFilter) where(now time.Time) (string, []any) {
 	if f.Kind != "" {
 		parts, args = append(parts, "u.kind = ?"), append(args, f.Kind)
 	}
-	for _, word := range strings.Fields(strings.ToLower(f.Text)) {
+	for _, word := range database.SearchWords(f.Text) {
 		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(word) + "%"
 		parts, args = append(parts, `(LOWER(u.title) LIKE ? ESCAPE '\' OR LOWER(t.content) LIKE ? ESCAPE '\')`), append(args, like, like)
 	}

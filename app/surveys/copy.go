@@ -99,7 +99,7 @@ func (s *Service) Library(ctx context.Context, surveyID int64, text string) (lis
 		return nil, err
 	}
 	where, args := "q.survey_id <> ? AND q.topic = ''", []any{surveyID}
-	for _, word := range strings.Fields(strings.ToLower(text)) {
+	for _, word := range database.SearchWords(text) {
 		where += ` AND LOWER(q.texts) LIKE ? ESCAPE '\'`
 		args = append(args, "%"+strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(word)+"%")
 	}

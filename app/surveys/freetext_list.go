@@ -77,7 +77,7 @@ func (s *Service) written(ctx context.Context, surveyID, questionID int64, f Wri
 	page.Withheld = c.form.Survey.tooFew(people)
 	where = " FROM survey_answers a JOIN (SELECT id FROM survey_responses WHERE " + condition + ") r ON r.id = a.response_id WHERE a.question_id = ? AND a.text <> ''"
 	args = append(args, questionID)
-	for _, word := range strings.Fields(strings.ToLower(f.Text)) {
+	for _, word := range database.SearchWords(f.Text) {
 		where += ` AND LOWER(a.text) LIKE ? ESCAPE '\'`
 		args = append(args, "%"+strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(word)+"%")
 	}

@@ -90,7 +90,7 @@ func (f ListFilter) where() (string, []any) {
 	if f.State != "" {
 		parts, args = []string{"state = ?"}, []any{f.State}
 	}
-	for _, word := range strings.Fields(strings.ToLower(f.Text)) {
+	for _, word := range database.SearchWords(f.Text) {
 		parts = append(parts, `LOWER(texts) LIKE ? ESCAPE '\'`)
 		args = append(args, "%"+strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(word)+"%")
 	}
