@@ -215,8 +215,13 @@ func TestAnAnswerHoldsOnlyLockedQuotes(t *testing.T) {
 	}
 	f = o.form(q)
 	f.Said = `Somebody said "no sign at all".`
-	if _, err = o.AddAction(o.lead, f); err != nil {
-		t.Errorf("the words of a chosen quote: %v", err)
+	if _, err = o.AddAction(o.lead, f); !strings.Contains(fields(err)["said"], "choose the quote below") {
+		t.Errorf("the words of a chosen quote, which would stay when the permission goes: %v", err)
+	}
+	f = o.form(q)
+	f.Evidence = `See "no sign at all".`
+	if _, err = o.AddAction(o.lead, f); fields(err)["evidence"] == "" {
+		t.Errorf("words in quotation marks as evidence: %v", err)
 	}
 	other, err := o.AddTheme(o.lead, feedback.ThemeForm{Name: "Parking"})
 	must(t, err)

@@ -157,7 +157,7 @@ func (s *Service) checkAction(ctx context.Context, f ActionForm, a *Action) (quo
 		return nil, err
 	}
 	quotes = f.chosen(offered, &problems)
-	s.checkWords(f, offered, quotes, &problems)
+	f.checkWords(&problems)
 	return quotes, problems.Err()
 }
 
@@ -176,18 +176,13 @@ func (f ActionForm) chosen(offered []LockedQuote, problems *fault.Fields) (ids [
 	return ids
 }
 
-// checkWords refuses words in quotation marks that are not those of a quote that was chosen.
-func (s *Service) checkWords(f ActionForm, offered []LockedQuote, chosen []int64, problems *fault.Fields) {
-	var locked []string
-	for _, q := range offered {
-		if slices.Contains(chosen, q.ID) {
-			locked = append(locked, q.Words)
-		}
-	}
-	for _, text := range []struct{ field, words string }{{"title", f.Title}, {"said", f.Said}, {"decided", f.Decided}} {
-		for _, problem := range QuotationProblems(text.words, locked) {
+// checkWords refuses words in quotation marks, those of a chosen quote too: that one is shown beside what is written, and
+// goes when its writer takes the permission back. What stands in our own text would stay.
+func (f ActionForm) checkWords(problems *fault.Fields) {
+	for _, text := range []struct{ field, words string }{{"title", f.Title}, {"said", f.Said}, {"decided", f.Decided}, {"evidence", f.Evidence}} {
+		for _, words := range inQuotationMarks(text.words, nil) {
 			if !problems.Has(text.field) {
-				problems.Add(text.field, problem)
+				problems.Add(text.field, "“"+beginning(words)+"” stands in quotation marks. Say it in your own words, and choose the quote below: it is shown as it was written")
 			}
 		}
 	}

@@ -45,7 +45,7 @@ func inQuotationMarks(text string, known []string) (found []string) {
 	}
 	for line := range strings.Lines(text) {
 		words, is := strings.CutPrefix(strings.TrimSpace(line), ">")
-		if words = spaced(words); is && words != "" && !slices.Contains(known, words) {
+		if words = spaced(words); is && words != "" {
 			found = append(found, words)
 		}
 	}

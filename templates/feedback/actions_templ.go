@@ -412,7 +412,7 @@ func EditAction(v ActionForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = nhs.Textarea(nhs.TextareaParams{Name: "said", Value: v.Said, Rows: 4, Label: nhs.LabelText("You said"), Hint: nhs.HintText("What people told us, in our words. Only quotes that you choose below may stand in quotation marks."), ErrorMessage: nhs.ErrorFor(v.Errors, "said")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = nhs.Textarea(nhs.TextareaParams{Name: "said", Value: v.Said, Rows: 4, Label: nhs.LabelText("You said"), Hint: nhs.HintText("What people told us, in our words. Quotes are not typed: choose them below, and they are shown under this."), ErrorMessage: nhs.ErrorFor(v.Errors, "said")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
