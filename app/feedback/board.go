@@ -98,6 +98,8 @@ func (f BoardForm) check(locked []string) error {
 		problems.Add("title", "Enter a title")
 	case utf8.RuneCountInString(title) > titleLetters:
 		problems.Add("title", fmt.Sprintf("The title can have %d letters at most", titleLetters))
+	case strings.ContainsAny(title, placeMarks):
+		problems.Add("title", "There is a sign in the title that cannot be printed. Leave it out")
 	case len(QuotationProblems(title, nil)) > 0:
 		problems.Add("title", "Leave out quotation marks in the title")
 	}
@@ -106,6 +108,8 @@ func (f BoardForm) check(locked []string) error {
 		problems.Add("summary", "Write in a few plain sentences what people said and what it means")
 	case utf8.RuneCountInString(summary) > summaryLetters:
 		problems.Add("summary", fmt.Sprintf("The summary can have %d letters at most", summaryLetters))
+	case strings.ContainsAny(summary, placeMarks):
+		problems.Add("summary", "There is a sign in the summary that cannot be printed. Leave it out")
 	default:
 		if wrong := QuotationProblems(summary, locked); len(wrong) > 0 {
 			problems.Add("summary", strings.Join(wrong, ". "))

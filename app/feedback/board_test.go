@@ -133,6 +133,15 @@ func TestWhatIsNoChosenQuoteCannotStandInQuotationMarks(t *testing.T) {
 		if _, err = w.IssueBoard(w.lead, form); err != nil {
 			t.Errorf("the quote itself: %v", err)
 		}
+		form.Summary = "> The last bus leaves"
+		if _, err = w.IssueBoard(w.lead, form); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("the quote itself as a line that nothing would take out again: %v", err)
+		}
+		for _, signs := range []feedback.BoardForm{{Title: "Buses \ue0f0", Summary: "They wait."}, {Title: "Buses", Summary: "They \ue0f01\ue0f1wait."}} {
+			if _, err = w.IssueBoard(w.lead, signs); fault.KindOf(err) != fault.Invalid {
+				t.Errorf("the signs by which the report knows places: %v", err)
+			}
+		}
 		form.Title = " "
 		if _, err = w.IssueBoard(w.lead, form); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("no title: %v", err)
