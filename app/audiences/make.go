@@ -58,10 +58,7 @@ func (s *Service) Check(r Rule, purpose string) error {
 
 func (s *Service) begin(ctx context.Context, r Request) (l List, err error) {
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		l = List{About: r.About, AboutID: r.AboutID, Purpose: r.Purpose, Rule: r.Rule.JSON(), State: making, MadeAt: tx.Now()}
-		if who := audit.ActorFrom(ctx); who.Kind == audit.Staff {
-			l.MadeBy = &who.ID
-		}
+		l = List{About: r.About, AboutID: r.AboutID, Purpose: r.Purpose, Rule: r.Rule.JSON(), State: making, MadeAt: tx.Now(), MadeBy: audit.StaffID(ctx)}
 		if err := tx.Create(&l).Error; err != nil {
 			return fmt.Errorf("begin a list of people: %w", err)
 		}

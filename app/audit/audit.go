@@ -49,6 +49,14 @@ func ActorFrom(ctx context.Context) Actor {
 	return Actor{Kind: Resident}
 }
 
+// StaffID is the member of staff who acts, for columns that lead to them; nil is a visitor or the program itself.
+func StaffID(ctx context.Context) *int64 {
+	if a := ActorFrom(ctx); a.Kind == Staff && a.ID != 0 {
+		return &a.ID
+	}
+	return nil
+}
+
 // WithRequest notes the request's id, so that a log line and an audit entry can be brought together.
 func WithRequest(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, requestKey{}, id)

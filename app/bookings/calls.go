@@ -84,7 +84,7 @@ func toldAlready(ctx context.Context, channel Channel) *int64 {
 	if channel != Telephone && channel != InPerson {
 		return nil
 	}
-	return staffID(ctx)
+	return audit.StaffID(ctx)
 }
 
 // toldCall notes what somebody was told when they booked: a call that is done.

@@ -181,7 +181,7 @@ func (s *Service) needsMove(ctx context.Context, tx *database.Tx, to events.Even
 // closeOldCalls takes calls off the list that would say what is no longer so.
 func (s *Service) closeOldCalls(ctx context.Context, tx *database.Tx, bookingID int64) error {
 	err := tx.Exec(`UPDATE calls SET state = 'done', result = 'not-needed', done_at = ?, done_by = ? WHERE booking_id = ? AND state = 'due' AND kind <> 'mail-failed'`,
-		tx.Now(), staffID(ctx), bookingID).Error
+		tx.Now(), audit.StaffID(ctx), bookingID).Error
 	if err != nil {
 		return fmt.Errorf("close the calls of booking %d: %w", bookingID, err)
 	}

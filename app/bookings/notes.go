@@ -44,7 +44,7 @@ func (s *Service) AddNote(ctx context.Context, id int64, text string) error {
 		if _, err := loadBooking(tx.DB, id); err != nil {
 			return err
 		}
-		note, err := tx.Insert(`INSERT INTO booking_notes (booking_id, staff_id, note, created_at) VALUES (?, ?, ?, ?) RETURNING id`, id, staffID(ctx), text, tx.Now())
+		note, err := tx.Insert(`INSERT INTO booking_notes (booking_id, staff_id, note, created_at) VALUES (?, ?, ?, ?) RETURNING id`, id, audit.StaffID(ctx), text, tx.Now())
 		if err != nil {
 			return fmt.Errorf("note something about booking %d: %w", id, err)
 		}

@@ -67,7 +67,7 @@ func closeNeeds(ctx context.Context, tx *database.Tx, why, condition string, arg
 func stepAll(ctx context.Context, tx *database.Tx, why string, to NeedState, condition string, arg int64) error {
 	err := tx.Exec(`INSERT INTO access_steps (need_id, booking_id, was, became, why, was_offer, version, staff_id, created_at)
 		SELECT id, booking_id, state, ?, ?, offer, version + 1, ?, ? FROM access_needs WHERE `+condition,
-		string(to), why, staffID(ctx), tx.Now(), arg).Error
+		string(to), why, audit.StaffID(ctx), tx.Now(), arg).Error
 	if err != nil {
 		return fmt.Errorf("note what became of needs: %w", err)
 	}
@@ -135,7 +135,7 @@ func stepNeed(ctx context.Context, tx *database.Tx, n *AccessNeed, to NeedState,
 		return err
 	}
 	err := tx.Exec(`INSERT INTO access_steps (need_id, booking_id, was, became, why, was_offer, version, staff_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		n.ID, n.BookingID, string(step.Was), string(to), why, step.WasOffer, n.Version, staffID(ctx), tx.Now()).Error
+		n.ID, n.BookingID, string(step.Was), string(to), why, step.WasOffer, n.Version, audit.StaffID(ctx), tx.Now()).Error
 	if err != nil {
 		return fmt.Errorf("note what became of need %d: %w", n.ID, err)
 	}
@@ -150,14 +150,6 @@ func updateNeed(tx *database.Tx, n *AccessNeed) error {
 		string(n.State), n.Note, n.Offer, n.OwnerID, n.CallOff, n.Version, n.UpdatedAt, n.ID).Error
 	if err != nil {
 		return fmt.Errorf("store need %d: %w", n.ID, err)
-	}
-	return nil
-}
-
-// staffID is the member of staff who acts; nil where a booker or the program does.
-func staffID(ctx context.Context) *int64 {
-	if a := audit.ActorFrom(ctx); a.Kind == audit.Staff {
-		return nullable(a.ID)
 	}
 	return nil
 }

@@ -53,7 +53,7 @@ func (s *Service) insertEntries(ctx context.Context, tx *database.Tx, w *importW
 		}
 		for _, e := range l.plan.entries {
 			rows = append(rows, []any{l.plan.after.ID, e.Purpose, string(e.Channel), string(e.Entry), string(e.Basis), e.Wording, e.WordingVersion,
-				e.At.UTC(), tx.Now(), string(e.Source), e.SourceNote, recorder(ctx), w.ID})
+				e.At.UTC(), tx.Now(), string(e.Source), e.SourceNote, audit.StaffID(ctx), w.ID})
 		}
 	}
 	_, err := tx.ExecMany(`INSERT INTO consents (contact_id, purpose, channel, entry, basis, wording, wording_version, at, recorded_at, source, source_note, recorded_by, import_id) VALUES `,

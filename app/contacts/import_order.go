@@ -75,7 +75,7 @@ func (s *Service) order(ctx context.Context, id int64, action string, change fun
 		if err := change(tx, &i); err != nil {
 			return err
 		}
-		i.OrderedBy = recorder(ctx)
+		i.OrderedBy = audit.StaffID(ctx)
 		if err := saveImport(tx, i); err != nil {
 			return err
 		}

@@ -105,7 +105,7 @@ func (u *undoing) annul(ctx context.Context, tx *database.Tx, w *importWork) err
 	}
 	rows := make([][]any, len(entries))
 	for n, e := range entries {
-		rows[n] = []any{e.ContactID, e.Purpose, string(e.Channel), string(Annulled), e.ID, tx.Now(), tx.Now(), string(FromUndo), recorder(ctx), w.ID}
+		rows[n] = []any{e.ContactID, e.Purpose, string(e.Channel), string(Annulled), e.ID, tx.Now(), tx.Now(), string(FromUndo), audit.StaffID(ctx), w.ID}
 	}
 	_, err = tx.ExecMany(`INSERT INTO consents (contact_id, purpose, channel, entry, annuls, at, recorded_at, source, recorded_by, import_id) VALUES `,
 		`(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ``, rows)

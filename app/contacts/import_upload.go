@@ -100,7 +100,7 @@ func (s *Service) newImport(ctx context.Context, name string, set ImportSettings
 		return i, err
 	}
 	err = s.db.Write(ctx, func(tx *database.Tx) error {
-		i = Import{FileName: listName(name), State: ImportReading, Settings: text, MadeBy: recorder(ctx), CreatedAt: tx.Now()}
+		i = Import{FileName: listName(name), State: ImportReading, Settings: text, MadeBy: audit.StaffID(ctx), CreatedAt: tx.Now()}
 		if err := tx.Create(&i).Error; err != nil {
 			return fmt.Errorf("begin an import: %w", err)
 		}

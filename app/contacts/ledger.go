@@ -76,7 +76,7 @@ func (s *Service) AnnulTx(ctx context.Context, tx *database.Tx, consentID int64,
 	}
 	return tx.Exec(`INSERT INTO consents (contact_id, purpose, channel, entry, annuls, at, recorded_at, source, source_note, recorded_by, import_id)
 		VALUES (?, ?, ?, 'annulled', ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		e.ContactID, e.Purpose, string(e.Channel), e.ID, tx.Now(), tx.Now(), string(source), note, recorder(ctx), e.ImportID).Error
+		e.ContactID, e.Purpose, string(e.Channel), e.ID, tx.Now(), tx.Now(), string(source), note, audit.StaffID(ctx), e.ImportID).Error
 }
 
 func (s *Service) note(ctx context.Context, tx *database.Tx, contactID int64, entry Entry, said Said) (id int64, err error) {
@@ -101,7 +101,7 @@ func (s *Service) note(ctx context.Context, tx *database.Tx, contactID int64, en
 	id, err = tx.Insert(`INSERT INTO consents (contact_id, purpose, channel, entry, basis, wording, wording_version, at, recorded_at, source, source_note, recorded_by, import_id)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 		c.ID, said.Purpose, string(said.Channel), string(entry), string(said.Basis), said.Wording, said.WordingVersion, at, tx.Now(),
-		string(said.Source), said.Note, recorder(ctx), said.ImportID)
+		string(said.Source), said.Note, audit.StaffID(ctx), said.ImportID)
 	if err != nil {
 		return 0, fmt.Errorf("write the ledger of contact %d: %w", c.ID, err)
 	}
@@ -144,14 +144,6 @@ func (s *Service) purpose(slug string) (config.Purpose, bool) {
 		}
 	}
 	return config.Purpose{}, false
-}
-
-// recorder is the member of staff who acts, nil for anybody else.
-func recorder(ctx context.Context) *int64 {
-	if a := audit.ActorFrom(ctx); a.Kind == audit.Staff && a.ID != 0 {
-		return &a.ID
-	}
-	return nil
 }
 
 // standingsOf gives how a contact stands, for each purpose and channel that the ledger tells of.

@@ -146,7 +146,7 @@ func lockBoth(tx *database.Tx, keptID, goneID int64) (kept, gone Card, err error
 }
 
 func (s *Service) merge(ctx context.Context, tx *database.Tx, kept, gone Card) (id int64, err error) {
-	m := Merge{KeptID: kept.ID, GoneID: gone.ID, MadeBy: recorder(ctx), CreatedAt: tx.Now()}
+	m := Merge{KeptID: kept.ID, GoneID: gone.ID, MadeBy: audit.StaffID(ctx), CreatedAt: tx.Now()}
 	followed, err := s.move(tx, kept.ID, gone.ID)
 	if err != nil {
 		return 0, err

@@ -66,7 +66,7 @@ func (s *Service) AskToPublish(ctx context.Context, id int64, version int) (Acti
 			return fault.New(fault.Conflict, missing)
 		}
 		at := tx.Now()
-		a.Approval, a.AskedBy, a.AskedAt = ActionAsked, actorID(ctx), &at
+		a.Approval, a.AskedBy, a.AskedAt = ActionAsked, audit.StaffID(ctx), &at
 		return s.tellWhoMayPublish(ctx, tx, *a)
 	})
 }
@@ -101,7 +101,7 @@ func (s *Service) Publish(ctx context.Context, id int64, version int) (a Action,
 			return err
 		}
 		at := tx.Now()
-		a.Approval, a.ApprovedBy, a.PublishedAt, a.Published = ActionPublished, actorID(ctx), &at, d.freeze()
+		a.Approval, a.ApprovedBy, a.PublishedAt, a.Published = ActionPublished, audit.StaffID(ctx), &at, d.freeze()
 		tx.AfterCommit(s.said.forget)
 		return nil
 	})

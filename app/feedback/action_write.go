@@ -91,7 +91,7 @@ func (s *Service) AddAction(ctx context.Context, f ActionForm) (a Action, err er
 	fresh := a
 	err = s.DB.Write(ctx, func(tx *database.Tx) error {
 		a = fresh
-		a.Approval, a.Version, a.CreatedBy, a.CreatedAt, a.UpdatedAt = ActionDraft, 1, actorID(ctx), tx.Now(), tx.Now()
+		a.Approval, a.Version, a.CreatedBy, a.CreatedAt, a.UpdatedAt = ActionDraft, 1, audit.StaffID(ctx), tx.Now(), tx.Now()
 		if a.Slug, err = freeActionSlug(tx, a.Title); err != nil {
 			return err
 		}
@@ -226,7 +226,7 @@ func (s *Service) alterAction(ctx context.Context, id int64, version int, what s
 }
 
 func noteAction(ctx context.Context, tx *database.Tx, id int64, before, after string) error {
-	err := tx.Exec(`INSERT INTO action_changes (action_id, before, after, changed_by, changed_at) VALUES (?, ?, ?, ?, ?)`, id, before, after, actorID(ctx), tx.Now()).Error
+	err := tx.Exec(`INSERT INTO action_changes (action_id, before, after, changed_by, changed_at) VALUES (?, ?, ?, ?, ?)`, id, before, after, audit.StaffID(ctx), tx.Now()).Error
 	if err != nil {
 		return fmt.Errorf("note a change of answer %d: %w", id, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"conversations/app/accounts"
+	"conversations/app/audit"
 	"conversations/app/feedback/agreement"
 )
 
@@ -196,7 +197,7 @@ func (s *Service) DisputeOf(ctx context.Context, commentID int64) (d Dispute, er
 	if d.Second, err = s.ReadingOf(ctx, commentID, Second); err != nil {
 		return d, err
 	}
-	if me := actorID(ctx); me != nil {
+	if me := audit.StaffID(ctx); me != nil {
 		for _, r := range []ReadingNow{d.First, d.Second} {
 			d.Mine = d.Mine || r.CoderID != nil && *r.CoderID == *me
 		}

@@ -57,7 +57,7 @@ func (s *Service) RaiseAlarm(ctx context.Context, commentID int64, kind string) 
 			return fault.New(fault.Conflict, "There is an alarm on this comment already.")
 		}
 		now := tx.Now()
-		id, err = tx.Insert("INSERT INTO comment_alarms (comment_id, kind, raised_by, raised_at, next_at) VALUES (?, ?, ?, ?, ?) RETURNING id", commentID, kind, actorID(ctx), now, now)
+		id, err = tx.Insert("INSERT INTO comment_alarms (comment_id, kind, raised_by, raised_at, next_at) VALUES (?, ?, ?, ?, ?) RETURNING id", commentID, kind, audit.StaffID(ctx), now, now)
 		if err != nil {
 			return fmt.Errorf("raise an alarm on comment %d: %w", commentID, err)
 		}
@@ -161,7 +161,7 @@ func (s *Service) AnswerAlarm(ctx context.Context, id int64, outcome string) err
 		if err != nil {
 			return err
 		}
-		done := tx.Exec("UPDATE comment_alarms SET answered_by = ?, answered_at = ?, outcome = ?, next_at = NULL WHERE id = ? AND answered_at IS NULL", actorID(ctx), tx.Now(), outcome, id)
+		done := tx.Exec("UPDATE comment_alarms SET answered_by = ?, answered_at = ?, outcome = ?, next_at = NULL WHERE id = ? AND answered_at IS NULL", audit.StaffID(ctx), tx.Now(), outcome, id)
 		if done.Error != nil {
 			return fmt.Errorf("answer alarm %d: %w", id, done.Error)
 		}

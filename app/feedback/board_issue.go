@@ -76,9 +76,7 @@ func (b Board) report(ctx context.Context, content []byte) (r Report, err error)
 		}
 		r.Tables = string(tables)
 	}
-	if a := audit.ActorFrom(ctx); a.Kind == audit.Staff {
-		r.IssuedBy = &a.ID
-	}
+	r.IssuedBy = audit.StaffID(ctx)
 	return r, nil
 }
 

@@ -182,7 +182,7 @@ func (k Coding) mark() Mark {
 // storeReading brings the row up to date; r is as it is then.
 func storeReading(ctx context.Context, tx *database.Tx, r *Reading, step codingStep) error {
 	now, after := step.At, step.After
-	r.CoderID, r.Verdict, r.Tone, r.Quotable = actorID(ctx), after.Verdict, after.Tone, after.Quotable
+	r.CoderID, r.Verdict, r.Tone, r.Quotable = audit.StaffID(ctx), after.Verdict, after.Tone, after.Quotable
 	r.Counts = after.Verdict != TakenBack && r.Part != Second
 	if step.Undoes == nil {
 		r.Suggested, r.Offered = step.Offered != "", step.Offered
@@ -246,7 +246,7 @@ func storeStep(ctx context.Context, tx *database.Tx, r Reading, before coded, st
 		return err
 	}
 	err = tx.Exec("INSERT INTO coding_steps (reading_id, comment_id, staff_id, before, after, undoes, taken_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		r.ID, r.CommentID, actorID(ctx), string(b), string(a), step.Undoes, step.At).Error
+		r.ID, r.CommentID, audit.StaffID(ctx), string(b), string(a), step.Undoes, step.At).Error
 	if err != nil {
 		return fmt.Errorf("keep a step of coding comment %d: %w", r.CommentID, err)
 	}

@@ -59,7 +59,7 @@ func notTheirs(ctx context.Context, tx *database.Tx, commentID int64, parts ...P
 		if err != nil {
 			return err
 		}
-		if me := actorID(ctx); me != nil && r.CoderID != nil && *me == *r.CoderID {
+		if me := audit.StaffID(ctx); me != nil && r.CoderID != nil && *me == *r.CoderID {
 			return fault.New(fault.Forbidden, "You coded this comment yourself. Somebody else has to look at it now.")
 		}
 	}

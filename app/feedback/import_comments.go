@@ -193,7 +193,7 @@ func (run *importRun) begin(ctx context.Context) error {
 		return fmt.Errorf("read the file: %w", err)
 	}
 	name := contacts.Tidy(path.Base(strings.ReplaceAll(strings.ToValidUTF8(run.order.File.Name, "-"), `\`, "/")))
-	i := Import{FileName: string([]rune(name)[:min(len([]rune(name)), 100)]), Digest: hex.EncodeToString(sum.Sum(nil)), MadeBy: actorID(ctx)}
+	i := Import{FileName: string([]rune(name)[:min(len([]rune(name)), 100)]), Digest: hex.EncodeToString(sum.Sum(nil)), MadeBy: audit.StaffID(ctx)}
 	err := run.s.DB.Write(ctx, func(tx *database.Tx) (err error) {
 		i.MadeAt = tx.Now()
 		i.ID, err = tx.Insert("INSERT INTO comment_imports (file_name, digest, made_by, made_at) VALUES (?, ?, ?, ?) RETURNING id", i.FileName, i.Digest, i.MadeBy, i.MadeAt)
@@ -240,7 +240,7 @@ func codeImported(ctx context.Context, tx *database.Tx, id int64, themes []int64
 	if len(themes) == 0 {
 		return nil
 	}
-	reading, err := tx.Insert("INSERT INTO comment_readings (comment_id, part, coder_id, verdict, read_at) VALUES (?, ?, ?, ?, ?) RETURNING id", id, string(First), actorID(ctx), string(Coded), tx.Now())
+	reading, err := tx.Insert("INSERT INTO comment_readings (comment_id, part, coder_id, verdict, read_at) VALUES (?, ?, ?, ?, ?) RETURNING id", id, string(First), audit.StaffID(ctx), string(Coded), tx.Now())
 	if err != nil {
 		return fmt.Errorf("keep the reading of comment %d: %w", id, err)
 	}

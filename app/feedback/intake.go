@@ -131,13 +131,9 @@ func commentOf(tx *database.Tx, key string) (id int64, err error) {
 }
 
 func insertComment(ctx context.Context, tx *database.Tx, c Comment) (id int64, err error) {
-	var takenBy *int64
-	if a := audit.ActorFrom(ctx); a.Kind == audit.Staff {
-		takenBy = &a.ID
-	}
 	id, err = tx.Insert(`INSERT INTO comments (source, source_key, about, text, words, event_id, locality, service, equality, said_on, quote_ok, recontact, person_id, import_id, taken_by, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, string(c.Source), c.SourceKey, c.About, c.Text, c.Words, c.EventID, c.Locality, c.Service, c.Equality, c.SaidOn,
-		c.QuoteOK, c.Recontact, c.PersonID, c.ImportID, takenBy, tx.Now())
+		c.QuoteOK, c.Recontact, c.PersonID, c.ImportID, audit.StaffID(ctx), tx.Now())
 	if err != nil {
 		return 0, fmt.Errorf("keep a comment: %w", err)
 	}

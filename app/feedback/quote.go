@@ -134,13 +134,9 @@ func (c Comment) quote(excerpt string) (q Quote, err error) {
 
 // storeQuote keeps a quotation; one that was withdrawn and is chosen again holds again.
 func storeQuote(ctx context.Context, tx *database.Tx, q Quote) (id int64, err error) {
-	var by *int64
-	if a := audit.ActorFrom(ctx); a.Kind == audit.Staff {
-		by = &a.ID
-	}
 	id, err = tx.Insert(`INSERT INTO quotes (comment_id, start_at, end_at, redacted, digest, chosen_by, chosen_at) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (comment_id, start_at, end_at, redacted) DO UPDATE SET digest = excluded.digest, chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at, withdrawn_at = NULL RETURNING id`,
-		q.CommentID, q.StartAt, q.EndAt, q.Redacted, q.Digest, by, tx.Now())
+		q.CommentID, q.StartAt, q.EndAt, q.Redacted, q.Digest, audit.StaffID(ctx), tx.Now())
 	if err != nil {
 		return 0, fmt.Errorf("lock a quote of comment %d: %w", q.CommentID, err)
 	}

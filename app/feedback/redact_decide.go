@@ -174,7 +174,7 @@ func decide(ctx context.Context, tx *database.Tx, r *Redacting, putBack []int64)
 			continue
 		}
 		r.Findings[i].State = state
-		if err := tx.Exec("UPDATE comment_findings SET state = ?, decided_by = ? WHERE id = ?", state, actorID(ctx), f.ID).Error; err != nil {
+		if err := tx.Exec("UPDATE comment_findings SET state = ?, decided_by = ? WHERE id = ?", state, audit.StaffID(ctx), f.ID).Error; err != nil {
 			return 0, fmt.Errorf("decide on finding %d: %w", f.ID, err)
 		}
 	}
@@ -185,7 +185,7 @@ func strikeMore(ctx context.Context, tx *database.Tx, r *Redacting, more []Stret
 	for _, p := range more {
 		err := tx.Exec(`INSERT INTO comment_findings (comment_id, start_at, end_at, kind, state, decided_by) VALUES (?, ?, ?, ?, 'struck', ?)
 			ON CONFLICT (comment_id, start_at, end_at) DO UPDATE SET kind = excluded.kind, state = 'struck', decided_by = excluded.decided_by`,
-			r.Comment.ID, p.Start, p.End, string(kind), actorID(ctx)).Error
+			r.Comment.ID, p.Start, p.End, string(kind), audit.StaffID(ctx)).Error
 		if err != nil {
 			return fmt.Errorf("strike out more of comment %d: %w", r.Comment.ID, err)
 		}
@@ -213,7 +213,7 @@ func storeRedacted(ctx context.Context, tx *database.Tx, r Redacting, confirm bo
 	if !confirm {
 		return nil
 	}
-	err := tx.Exec("UPDATE comments SET redaction = ?, confirmed_by = ?, confirmed_at = ? WHERE id = ?", string(Confirmed), actorID(ctx), tx.Now(), c.ID).Error
+	err := tx.Exec("UPDATE comments SET redaction = ?, confirmed_by = ?, confirmed_at = ? WHERE id = ?", string(Confirmed), audit.StaffID(ctx), tx.Now(), c.ID).Error
 	if err != nil {
 		return fmt.Errorf("confirm comment %d: %w", c.ID, err)
 	}
@@ -243,12 +243,4 @@ func (s *Service) NextToRedact(ctx context.Context, after int64) (id int64, left
 	}
 	err = s.DB.Read(ctx).Raw("SELECT c.id"+waiting+" ORDER BY CASE WHEN c.id > ? THEN 0 ELSE 1 END, c.id LIMIT 1", after).Scan(&id).Error
 	return id, left, err
-}
-
-// actorID is the member of staff who acts; nil for the program.
-func actorID(ctx context.Context) *int64 {
-	if a := audit.ActorFrom(ctx); a.Kind == audit.Staff {
-		return &a.ID
-	}
-	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"conversations/app/audiences"
+	"conversations/app/audit"
 	"conversations/app/database"
 	"conversations/app/mail"
 )
@@ -37,7 +38,7 @@ func sendBack(ctx context.Context, tx *database.Tx, updateID int64, why Back, re
 			state = 'draft', list_id = NULL, asked_by = NULL, asked_at = NULL, approved_by = NULL, approved_at = NULL, approved_digest = '',
 			send_at = NULL, hold_until = NULL
 		WHERE id = ? AND (state IN ('draft', 'asked', 'approved') OR state = 'sending' AND mailing_id = 0)`,
-		tx.Now(), string(why), reason, actorID(ctx), tx.Now(), updateID)
+		tx.Now(), string(why), reason, audit.StaffID(ctx), tx.Now(), updateID)
 	if done.Error != nil {
 		return fmt.Errorf("make update %d a draft again: %w", updateID, done.Error)
 	}

@@ -114,12 +114,12 @@ func (s *Service) ask(ctx context.Context, seen Update, c Content, list audience
 		if err := u.mustBeVersion(seen.Version); err != nil {
 			return err
 		}
-		text := Text{UpdateID: u.ID, BasedOn: u.TextID, Made: Frozen, Content: c.text(), StaffID: actorID(ctx)}
+		text := Text{UpdateID: u.ID, BasedOn: u.TextID, Made: Frozen, Content: c.text(), StaffID: audit.StaffID(ctx)}
 		if err := addText(tx, &u, &text); err != nil {
 			return err
 		}
 		now := tx.Now()
-		u.State, u.Version, u.AskedBy, u.AskedAt, u.ApprovedDigest, u.UpdatedAt = Asked, u.Version+1, actorID(ctx), &now, digest, now
+		u.State, u.Version, u.AskedBy, u.AskedAt, u.ApprovedDigest, u.UpdatedAt = Asked, u.Version+1, audit.StaffID(ctx), &now, digest, now
 		u.BackWhy, u.BackReason, u.BackBy, u.BackAt = "", "", nil, nil
 		if list.ID != 0 {
 			if err := audiences.Keep(tx, list.ID); err != nil {

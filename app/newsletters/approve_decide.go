@@ -26,7 +26,7 @@ func (s *Service) Approve(ctx context.Context, id, version int64) (u Update, err
 			return err
 		}
 		now := tx.Now()
-		u.State, u.ApprovedBy, u.ApprovedAt, u.UpdatedAt = Approved, actorID(ctx), &now, now
+		u.State, u.ApprovedBy, u.ApprovedAt, u.UpdatedAt = Approved, audit.StaffID(ctx), &now, now
 		if err := tx.Save(u).Error; err != nil {
 			return fmt.Errorf("approve update %d: %w", u.ID, err)
 		}

@@ -38,14 +38,14 @@ func (s *Service) BeginTx(ctx context.Context, tx *database.Tx, b Begun) (id int
 
 // begin stores a new draft with its first text.
 func begin(ctx context.Context, tx *database.Tx, u *Update, content Content, made Made) (err error) {
-	u.State, u.Version, u.CreatedBy, u.CreatedAt, u.UpdatedAt = Draft, 1, actorID(ctx), tx.Now(), tx.Now()
+	u.State, u.Version, u.CreatedBy, u.CreatedAt, u.UpdatedAt = Draft, 1, audit.StaffID(ctx), tx.Now(), tx.Now()
 	if u.Slug, err = freeSlug(tx, content.Title, 0); err != nil {
 		return err
 	}
 	if err := tx.Create(u).Error; err != nil {
 		return fmt.Errorf("store an update: %w", err)
 	}
-	t := Text{UpdateID: u.ID, Made: made, Content: content.text(), StaffID: actorID(ctx)}
+	t := Text{UpdateID: u.ID, Made: made, Content: content.text(), StaffID: audit.StaffID(ctx)}
 	return addText(tx, u, &t)
 }
 

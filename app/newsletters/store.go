@@ -6,7 +6,6 @@ import (
 
 	"gorm.io/gorm"
 
-	"conversations/app/audit"
 	"conversations/app/database"
 	"conversations/app/fault"
 )
@@ -77,12 +76,4 @@ func addText(tx *database.Tx, u *Update, t *Text) error {
 // or given ends, with what was scheduled on it. The update must be locked.
 func (s *Service) touched(ctx context.Context, tx *database.Tx, updateID int64) error {
 	return sendBack(ctx, tx, updateID, Changed, "")
-}
-
-// actorID is the member of staff who acts; nil where the program itself does.
-func actorID(ctx context.Context) *int64 {
-	if a := audit.ActorFrom(ctx); a.Kind == audit.Staff {
-		return &a.ID
-	}
-	return nil
 }

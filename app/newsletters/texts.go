@@ -185,7 +185,7 @@ func (s *Service) save(ctx context.Context, tx *database.Tx, id int64, w Writing
 	if err != nil || nothing {
 		return counts, nil, err
 	}
-	t := Text{UpdateID: u.ID, BasedOn: w.BasedOn, Made: w.Made, Content: w.Content.text(), StaffID: actorID(ctx), Aside: !upToDate}
+	t := Text{UpdateID: u.ID, BasedOn: w.BasedOn, Made: w.Made, Content: w.Content.text(), StaffID: audit.StaffID(ctx), Aside: !upToDate}
 	if t.Aside {
 		again, err := keptAlready(tx, t)
 		switch {

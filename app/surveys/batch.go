@@ -90,7 +90,7 @@ func (s *Service) NewBatch(ctx context.Context, surveyID int64, f BatchForm) (b 
 		if err := s.eventExists(ctx, b.EventID); err != nil {
 			return err
 		}
-		b.CreatedBy, b.CreatedAt = actorID(ctx), tx.Now()
+		b.CreatedBy, b.CreatedAt = audit.StaffID(ctx), tx.Now()
 		if err := tx.Create(&b).Error; err != nil {
 			return fmt.Errorf("store a batch: %w", err)
 		}

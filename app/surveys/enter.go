@@ -107,7 +107,7 @@ func (s *Service) storeForm(ctx context.Context, tx *database.Tx, form Form, b B
 // paperResponse is the response that a form of a batch becomes.
 func (s *Service) paperResponse(ctx context.Context, tx *database.Tx, form Form, b Batch, e Entry) Response {
 	r := Response{SurveyID: b.SurveyID, State: Complete, Channel: b.Channel, Language: form.languageOr(e.Language), Locality: s.localityOf(form, e.Answers, b.Locality), EventID: b.EventID,
-		BatchID: &b.ID, EnteredBy: actorID(ctx)}
+		BatchID: &b.ID, EnteredBy: audit.StaffID(ctx)}
 	if r.Locality == "" {
 		r.Locality = b.Locality
 	}

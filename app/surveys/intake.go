@@ -114,7 +114,7 @@ func (s *Service) ReadIntake(ctx context.Context, surveyID int64, file IntakeFil
 		if err := s.takesPaper(tx, surveyID); err != nil {
 			return err
 		}
-		i = Intake{SurveyID: surveyID, FileName: fileName(file.Name), Settings: text, MadeBy: actorID(ctx), MadeAt: tx.Now()}
+		i = Intake{SurveyID: surveyID, FileName: fileName(file.Name), Settings: text, MadeBy: audit.StaffID(ctx), MadeAt: tx.Now()}
 		if err := tx.Create(&i).Error; err != nil {
 			return fmt.Errorf("store a file with answers: %w", err)
 		}

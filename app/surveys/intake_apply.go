@@ -163,7 +163,7 @@ func (s *Service) intakeBatch(ctx context.Context, i Intake) (b Batch, err error
 			return err
 		}
 		at := tx.Now()
-		b = Batch{SurveyID: i.SurveyID, Name: i.FileName, Channel: importChannel, CreatedBy: actorID(ctx), CreatedAt: at, ClosedAt: &at}
+		b = Batch{SurveyID: i.SurveyID, Name: i.FileName, Channel: importChannel, CreatedBy: audit.StaffID(ctx), CreatedAt: at, ClosedAt: &at}
 		if err := tx.Create(&b).Error; err != nil {
 			return fmt.Errorf("store a batch: %w", err)
 		}

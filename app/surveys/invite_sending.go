@@ -88,7 +88,7 @@ func (s *Service) NewSending(ctx context.Context, surveyID int64, kind SendingKi
 	if err := s.mustTake(form.Survey); err != nil {
 		return d, err
 	}
-	fresh := Sending{SurveyID: surveyID, Kind: kind, State: SendingDraft, Version: 1, CreatedBy: actorID(ctx)}
+	fresh := Sending{SurveyID: surveyID, Kind: kind, State: SendingDraft, Version: 1, CreatedBy: audit.StaffID(ctx)}
 	switch kind {
 	case ToThoseWhoCame:
 		if form.Survey.EventID == nil {

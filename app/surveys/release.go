@@ -164,7 +164,7 @@ func (s *Service) Publish(ctx context.Context, surveyID int64, by, digest string
 		if (last == nil) != (seen.Last == nil) || last != nil && last.ID != seen.Last.ID {
 			return fault.New(fault.Conflict, "Somebody else has just published results. Look at them first.")
 		}
-		r := Release{SurveyID: surveyID, Tables: text, Digest: digest, ReleasedBy: actorID(ctx), ReleasedAt: tx.Now()}
+		r := Release{SurveyID: surveyID, Tables: text, Digest: digest, ReleasedBy: audit.StaffID(ctx), ReleasedAt: tx.Now()}
 		if err := tx.Create(&r).Error; err != nil {
 			return fmt.Errorf("store a release: %w", err)
 		}

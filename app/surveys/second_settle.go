@@ -67,7 +67,7 @@ func (s *Service) settle(ctx context.Context, tx *database.Tx, form Form, first 
 			return err
 		}
 	}
-	err = tx.Exec("UPDATE survey_differences SET settled = ?, settled_by = ? WHERE response_id = ? AND question_id = ? AND row_id = ?", wish.Settled, actorID(ctx), d.ResponseID, d.QuestionID, d.RowID).Error
+	err = tx.Exec("UPDATE survey_differences SET settled = ?, settled_by = ? WHERE response_id = ? AND question_id = ? AND row_id = ?", wish.Settled, audit.StaffID(ctx), d.ResponseID, d.QuestionID, d.RowID).Error
 	if err != nil {
 		return fmt.Errorf("settle a difference: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"conversations/app/audit"
 	pages "conversations/templates/surveys"
 )
 
@@ -54,7 +55,7 @@ func shareWords(k, n int) string {
 }
 
 func secondView(ctx context.Context, form Form, b BatchLine, list []Drawn) pages.SecondView {
-	v, me := pages.SecondView{Title: form.Words.Title, Batch: b.title()}, actorID(ctx)
+	v, me := pages.SecondView{Title: form.Words.Title, Batch: b.title()}, audit.StaffID(ctx)
 	for _, d := range list {
 		row := pages.SecondRow{Code: formCode(d.ResponseID), State: "To do"}
 		switch {
