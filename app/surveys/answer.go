@@ -211,6 +211,9 @@ func (s *Service) finish(ctx context.Context, tx *database.Tx, a Answering, show
 			}
 		}
 	}
+	if err := answeredOnce(tx, a.Response); err != nil {
+		return false, err
+	}
 	r := a.Response
 	if now := tx.Now(); !a.Form.Survey.Anonymous {
 		r.SubmittedAt = &now

@@ -33,11 +33,8 @@ func (s *Service) invitationURL(id int64) string {
 	return s.Links.URL("/s/" + s.Links.Token(invitationPurpose, id))
 }
 
-// answered is SQL that is true of an invitation i that was answered, or exchanged for a ballot.
-const answered = `(i.used OR EXISTS (SELECT 1 FROM survey_responses a WHERE a.invitation_id = i.id AND a.state IN ('complete', 'set-aside')))`
-
 // Rate is how many of those who were invited have answered. Of an anonymous survey that are those who exchanged their
-// invitation for a ballot: whether they sent it nobody can tell.
+// invitation for a ballot: whether they sent it nobody can tell. Who was invited as two contacts that were merged is one.
 type Rate struct {
 	Invited  int
 	Answered int  // 0 where Withheld
@@ -54,7 +51,7 @@ func (s *Service) ResponseRate(ctx context.Context, surveyID int64) (r Rate, err
 	if err != nil {
 		return r, err
 	}
-	err = s.DB.Read(ctx).Raw(`SELECT count(*), count(CASE WHEN `+answered+` THEN 1 END) FROM survey_invitations i WHERE i.survey_id = ? AND i.invited_at IS NOT NULL`,
+	err = s.DB.Read(ctx).Raw(`SELECT count(*), count(CASE WHEN `+answered("i")+` THEN 1 END) FROM survey_invitations i WHERE i.survey_id = ? AND i.invited_at IS NOT NULL AND `+stands,
 		surveyID).Row().Scan(&r.Invited, &r.Answered)
 	if err != nil {
 		return r, fmt.Errorf("count the invitations to survey %d: %w", surveyID, err)

@@ -18,7 +18,8 @@ type Invited struct {
 	Answered   bool // or exchanged for a ballot
 }
 
-// InvitationByToken finds the invitation of a personal link; NotFound where the link is none. It changes nothing.
+// InvitationByToken finds the invitation of a personal link, or the one that stands for the same person; NotFound where the
+// link is none. It changes nothing.
 func (s *Service) InvitationByToken(ctx context.Context, token, language string) (i Invited, err error) {
 	id, err := s.Links.Open(invitationPurpose, token)
 	if err != nil {
@@ -32,7 +33,10 @@ func (s *Service) InvitationByToken(ctx context.Context, token, language string)
 	if err != nil {
 		return i, fmt.Errorf("read an invitation: %w", err)
 	}
-	err = read.Raw(`SELECT `+answered+`, EXISTS (SELECT 1 FROM survey_responses b WHERE b.invitation_id = i.id) FROM survey_invitations i WHERE i.id = ?`, id).
+	if i.Invitation, err = i.Invitation.theOneThatStands(read); err != nil {
+		return i, err
+	}
+	err = read.Raw(`SELECT `+answered("i")+`, EXISTS (SELECT 1 FROM survey_responses b WHERE b.invitation_id = i.id) FROM survey_invitations i WHERE i.id = ?`, i.Invitation.ID).
 		Row().Scan(&i.Answered, &i.Begun)
 	if err != nil {
 		return i, fmt.Errorf("read what became of an invitation: %w", err)

@@ -53,10 +53,10 @@ func inviteBooking(tx *database.Tx, survey Survey, bookingID int64, sendingID *i
 	return id, true, nil
 }
 
-// invitedAlready is SQL that is true of a booking b that is invited, itself or as a contact with its address. Its two
-// arguments are the survey's id.
-const invitedAlready = `(EXISTS (SELECT 1 FROM survey_invitations x WHERE x.booking_id = b.id AND x.survey_id = ?)
-	OR b.email_key IN (SELECT k.email_key FROM survey_invitations x JOIN contacts k ON k.id = x.contact_id WHERE x.survey_id = ? AND k.email_key <> ''))`
+// invitedAlready is SQL that is true of a booking b that is invited, itself or as a contact with its address, or one that
+// was merged with that. Its two arguments are the survey's id.
+var invitedAlready = `(EXISTS (SELECT 1 FROM survey_invitations x WHERE x.booking_id = b.id AND x.survey_id = ?)
+	OR b.email_key IN (SELECT p.email_key FROM survey_invitations x JOIN contacts p ON ` + samePerson("x.contact_id") + ` WHERE x.survey_id = ? AND p.email_key <> ''))`
 
 // cameUninvited is what follows SELECT for the bookings of an event of which somebody came, who can be written to and are
 // not invited. Its arguments are the event's id, and twice the survey's.

@@ -15,10 +15,10 @@ const remindAfter = 24 * time.Hour
 // unanswered is what follows SELECT for the invitations i that can be reminded of: not answered, not reminded of, and a
 // day old, of people p who can be written to. Its arguments are the survey's id, the purpose, and the instant before which
 // they were invited. Who was merged into another contact is reminded as that one.
-const unanswered = ` FROM survey_invitations i LEFT JOIN survey_sendings d ON d.id = i.sending_id
+var unanswered = ` FROM survey_invitations i LEFT JOIN survey_sendings d ON d.id = i.sending_id
 	LEFT JOIN bookings b ON b.id = i.booking_id AND b.status <> 'cancelled'
 	LEFT JOIN contacts o ON o.id = i.contact_id LEFT JOIN contacts k ON k.id = coalesce(o.merged_into, o.id)
-	WHERE i.survey_id = ? AND coalesce(d.purpose, '') = ? AND i.invited_at <= ? AND i.reminded_at IS NULL AND coalesce(b.email, k.email, '') <> '' AND NOT ` + answered
+	WHERE i.survey_id = ? AND coalesce(d.purpose, '') = ? AND i.invited_at <= ? AND i.reminded_at IS NULL AND coalesce(b.email, k.email, '') <> '' AND NOT ` + answered("i") + ` AND ` + stands
 
 // Unreminded is how many people can be reminded, of those who were invited for a purpose.
 type Unreminded struct {

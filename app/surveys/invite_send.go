@@ -106,7 +106,7 @@ func (s *Service) waiting(ctx context.Context, survey Survey, d Sending) (n int,
 	return n, err
 }
 
-// contactInvited is SQL that is true of a contact k who is invited, itself or by a booking with its address. Its two
-// arguments are the survey's id.
-const contactInvited = `(EXISTS (SELECT 1 FROM survey_invitations x WHERE x.contact_id = k.id AND x.survey_id = ?)
-	OR k.email_key IN (SELECT b.email_key FROM survey_invitations x JOIN bookings b ON b.id = x.booking_id WHERE x.survey_id = ? AND b.email_key <> ''))`
+// contactInvited is SQL that is true of a contact k who is invited: itself, as a contact that it was merged with, or by a
+// booking with an address of theirs. Its two arguments are the survey's id.
+var contactInvited = `EXISTS (SELECT 1 FROM contacts p WHERE ` + samePerson("k.id") + ` AND (EXISTS (SELECT 1 FROM survey_invitations x WHERE x.contact_id = p.id AND x.survey_id = ?)
+	OR p.email_key IN (SELECT b.email_key FROM survey_invitations x JOIN bookings b ON b.id = x.booking_id WHERE x.survey_id = ? AND b.email_key <> '')))`
