@@ -1,10 +1,7 @@
 package surveys_test
 
 import (
-	"errors"
-	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -152,55 +149,6 @@ func TestAnAnonymousSurveyKeepsNoTimes(t *testing.T) {
 	if a, _ := p.page(); a.Response.StartedAt != nil || a.Response.SubmittedAt != nil || a.Response.State != surveys.Complete {
 		t.Errorf("kept: %+v", a.Response)
 	}
-}
-
-// Twenty people answer while staff correct a typo and add a question: nobody's answer is lost or comes to stand under
-// another question, and each is kept with the wording that was read.
-func TestTwentyPeopleAnswerWhileStaffCorrectAndAdd(t *testing.T) {
-	databasetest.Each(t, func(t *testing.T, address string) {
-		w := open(t, address)
-		f := w.opened(t)
-		used, easy := f.Sections[0].Questions[0], f.Sections[1].Questions[3]
-		var crowd sync.WaitGroup
-		started := make(chan struct{}, 20)
-		tokens := make([]string, 20)
-		for i := range tokens {
-			p := w.person(t, f)
-			tokens[i] = p.token
-			crowd.Go(func() {
-				step := int64(1 + i%5)
-				_, first := w.Take(t.Context(), p.token, surveys.Step{Section: f.Sections[0].ID, Way: surveys.Next, Answers: surveys.Answers{used.ID: {Choices: []int64{used.Options[0].ID}}}})
-				started <- struct{}{}
-				_, second := w.Take(t.Context(), p.token, surveys.Step{Section: f.Sections[1].ID, Way: surveys.Next, Answers: surveys.Answers{
-					easy.ID: {Number: &step}, f.Sections[1].Questions[2].ID: {Text: fmt.Sprintf("Person %d", i)}}, Wordings: map[int64]int{easy.ID: 1}})
-				if err := errors.Join(first, second); err != nil {
-					t.Errorf("person %d: %v", i, err)
-				}
-			})
-		}
-		crowd.Go(func() {
-			<-started
-			form := asTyped(easy)
-			form.Label, form.Steps = "How easy was it to know where you had to go?", "5"
-			_, added := w.AddQuestion(w.lead, f.Survey.ID, f.Sections[1].ID, surveys.QuestionForm{Kind: "yes-no", Label: "Would you go there again?"})
-			if err := errors.Join(w.ChangeQuestion(w.lead, f.Survey.ID, easy.ID, "", form), added); err != nil {
-				t.Errorf("staff: %v", err)
-			}
-		})
-		crowd.Wait()
-		for i, token := range tokens {
-			a, err := w.ByToken(t.Context(), token)
-			must(t, err)
-			if n := a.Answers[easy.ID].Number; n == nil || *n != int64(1+i%5) || a.Answers[f.Sections[1].Questions[2].ID].Text != fmt.Sprintf("Person %d", i) {
-				t.Errorf("person %d said %+v", i, a.Answers)
-			}
-		}
-		var wordings []int
-		must(t, w.db.Read(t.Context()).Raw("SELECT DISTINCT wording FROM survey_answers WHERE question_id = ?", easy.ID).Scan(&wordings).Error)
-		if len(wordings) != 1 || wordings[0] != 1 {
-			t.Errorf("answers are kept under the wordings %v, though all had read the first", wordings)
-		}
-	})
 }
 
 func TestALinkThatWasNotMadeOpensNothing(t *testing.T) {

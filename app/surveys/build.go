@@ -57,7 +57,7 @@ func (s *Service) Create(ctx context.Context, f SurveyForm) (survey Survey, err 
 	}
 	err = s.DB.Write(ctx, func(tx *database.Tx) error {
 		survey = fresh
-		survey.CreatedAt, survey.UpdatedAt, survey.CreatedBy = tx.Now(), tx.Now(), actorID(ctx)
+		survey.CreatedAt, survey.UpdatedAt, survey.CreatedBy = tx.Now(), tx.Now(), audit.StaffID(ctx)
 		if survey.Slug, err = freeSlug(tx, f.Title); err != nil {
 			return err
 		}
@@ -112,6 +112,9 @@ func (s *Service) edit(ctx context.Context, id, version int64, action string, de
 		survey.Version, survey.UpdatedAt = survey.Version+1, tx.Now()
 		if err := tx.Save(&survey).Error; err != nil {
 			return fmt.Errorf("store survey %d: %w", id, err)
+		}
+		if err := placeColumns(tx, id); err != nil {
+			return err
 		}
 		return audit.Record(ctx, tx, action, "surveys", id, details)
 	})
@@ -252,12 +255,4 @@ func freeSlug(tx *database.Tx, title string) (slug string, err error) {
 		}
 		slug = base + "-" + strconv.Itoa(n)
 	}
-}
-
-// actorID is the member of staff who acts; nil where the program itself does.
-func actorID(ctx context.Context) *int64 {
-	if a := audit.ActorFrom(ctx); a.Kind == audit.Staff {
-		return &a.ID
-	}
-	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -77,6 +78,9 @@ func addChoices(tx *database.Tx, questionID int64, added []Choice) error {
 
 const maxCodeBytes = 24
 
+// reservedCodes mean something of their own in exports: q3_text is what "other" is.
+var reservedCodes = []string{"text", unreadableCode}
+
 func freeCode(choice Choice, words string, used []string) string {
 	base := choice.Code
 	if base == "" {
@@ -91,19 +95,15 @@ func freeCode(choice Choice, words string, used []string) string {
 	}
 	code := base
 	for n := 2; ; n++ {
-		taken := false
-		for _, other := range used {
-			taken = taken || other == code
-		}
-		if !taken {
+		if !slices.Contains(used, code) && !slices.Contains(reservedCodes, code) {
 			return code
 		}
 		code = base + "-" + strconv.Itoa(n)
 	}
 }
 
-// ChangeQuestion stores what was typed about a question, its words in one language. Once somebody has answered it, its
-// wording can be corrected and the old wording stays on record; what it asks for, its options and its rows stay.
+// ChangeQuestion stores what was typed about a question, its words in one language. Once the survey was open, the wording
+// that people read then stays on record. Once somebody has answered, what the question asks for, its options and its rows stay.
 func (s *Service) ChangeQuestion(ctx context.Context, surveyID, id int64, language string, f QuestionForm) error {
 	_, err := s.edit(ctx, surveyID, 0, "survey.change_question", audit.Details{"question": id}, func(tx *database.Tx, survey *Survey) error {
 		stored, err := questionOf(tx, *survey, id, language)
@@ -118,6 +118,8 @@ func (s *Service) ChangeQuestion(ctx context.Context, surveyID, id int64, langua
 			if err := d.sameMeaning(stored); err != nil {
 				return err
 			}
+		}
+		if survey.keepsWordings(stored.Question) && d.rewords(stored) {
 			if err := keepWording(ctx, tx, *survey, stored.Question); err != nil {
 				return err
 			}
@@ -126,6 +128,20 @@ func (s *Service) ChangeQuestion(ctx context.Context, surveyID, id int64, langua
 		return d.store(tx, *survey, stored, language)
 	})
 	return err
+}
+
+// keepsWordings says whether somebody may have read a question, and may answer it as they read it.
+func (s Survey) keepsWordings(q Question) bool { return q.Locked || s.OpenedAt != nil }
+
+// rewords says whether people read something else from now on.
+func (d draft) rewords(stored FormQuestion) bool {
+	for _, choice := range slices.Concat(stored.Options, stored.Rows) {
+		if words, sent := d.renamed[choice.ID]; sent && words != choice.Label {
+			return true
+		}
+	}
+	was, is := stored.Words, d.words
+	return len(d.added)+len(d.removed) > 0 || [4]string{was.Title, was.Help, was.Low, was.High} != [4]string{is.Title, is.Help, is.Low, is.High}
 }
 
 // sameMeaning refuses what would change what earlier answers say.
@@ -178,7 +194,7 @@ func (d draft) store(tx *database.Tx, survey Survey, stored FormQuestion, langua
 // choicesUsed refuses to take out an option that a section depends on.
 func choicesUsed(tx *database.Tx, surveyID int64, ids []int64) error {
 	var used bool
-	err := tx.Row("SELECT COUNT(*) > 0 FROM survey_sections WHERE survey_id = ? AND retired_at IS NULL AND if_choice IN ?", surveyID, ids).Scan(&used)
+	err := tx.Raw("SELECT COUNT(*) > 0 FROM survey_sections WHERE survey_id = ? AND retired_at IS NULL AND if_choice IN ?", surveyID, ids).Scan(&used).Error
 	if err == nil && used {
 		return oneProblem("option_label", "A later section is shown only for this answer. Change that section first")
 	}
@@ -192,7 +208,7 @@ func keepWording(ctx context.Context, tx *database.Tx, survey Survey, q Question
 		return err
 	}
 	err = tx.Exec(`INSERT INTO survey_wordings (question_id, wording, texts, changed_by, changed_at) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (question_id, wording) DO NOTHING`, q.ID, q.Wording, texts, actorID(ctx), tx.Now()).Error
+		ON CONFLICT (question_id, wording) DO NOTHING`, q.ID, q.Wording, texts, audit.StaffID(ctx), tx.Now()).Error
 	if err != nil {
 		return fmt.Errorf("keep the wording of question %d of survey %d: %w", q.ID, survey.ID, err)
 	}

@@ -133,7 +133,7 @@ func (row texted) mostOf(part string) int {
 }
 
 // Translate stores what a survey says in another of its languages, by the fields of Translation. version is that of the
-// survey that was shown. A question that somebody has answered keeps its old words on record. The error is an Invalid
+// survey that was shown. Once the survey was open, the old words of its questions stay on record. The error is an Invalid
 // fault with a message at each field, or Conflict where somebody else was quicker.
 func (s *Service) Translate(ctx context.Context, id int64, language string, version int64, typed map[string]string) error {
 	_, err := s.edit(ctx, id, version, "survey.translate", audit.Details{"language": language}, func(tx *database.Tx, survey *Survey) error {
@@ -178,7 +178,7 @@ func translateGroup(ctx context.Context, tx *database.Tx, survey *Survey, form F
 			}
 			continue
 		}
-		if q, there := form.Question(row.question); there && q.Locked && !kept {
+		if q, there := form.Question(row.question); there && form.Survey.keepsWordings(q.Question) && !kept {
 			if err := keepWording(ctx, tx, *survey, q.Question); err != nil {
 				return err
 			}

@@ -23,7 +23,7 @@ func (s *Service) Copy(ctx context.Context, id int64) (copied Survey, err error)
 		copied.ID, copied.State, copied.Version, copied.CopiedFrom = 0, Draft, 1, &id
 		copied.OpensLocal, copied.OpensAt, copied.ClosesLocal, copied.ClosesAt, copied.OpenedAt, copied.ClosedAt = "", nil, "", nil, nil, nil
 		copied.EventID, copied.PublicResults = nil, false
-		copied.CreatedAt, copied.UpdatedAt, copied.CreatedBy = tx.Now(), tx.Now(), actorID(ctx)
+		copied.CreatedAt, copied.UpdatedAt, copied.CreatedBy = tx.Now(), tx.Now(), audit.StaffID(ctx)
 		if copied.Slug, err = freeSlug(tx, form.Words.Title); err != nil {
 			return err
 		}
@@ -32,6 +32,9 @@ func (s *Service) Copy(ctx context.Context, id int64) (copied Survey, err error)
 		}
 		if err := copySections(tx, form, copied); err != nil {
 			return fmt.Errorf("copy survey %d: %w", id, err)
+		}
+		if err := placeColumns(tx, copied.ID); err != nil {
+			return err
 		}
 		return audit.Record(ctx, tx, "survey.copy", "surveys", copied.ID, audit.Details{"copy_of": id})
 	})

@@ -31,8 +31,11 @@ func (s *Service) ExportDictionary(ctx context.Context, surveyID int64, format s
 	if err != nil {
 		return sheet.Table{}, fmt.Errorf("read the wordings of survey %d: %w", surveyID, err)
 	}
-	columns, err := s.placedColumns(ctx, &c, "dictionary.export", format)
+	columns, err := c.placedColumns(read)
 	if err != nil {
+		return sheet.Table{}, err
+	}
+	if err := s.taken(ctx, surveyID, "dictionary.export", format); err != nil {
 		return sheet.Table{}, err
 	}
 	rows := dictionaryFixed()

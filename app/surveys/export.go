@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"gorm.io/gorm"
-
 	"conversations/app/audit"
 	"conversations/app/database"
 	"conversations/app/sheet"
@@ -24,8 +22,8 @@ const unreadableCode = "unreadable"
 // fixedColumns stand before those of the questions.
 var fixedColumns = []string{"id", "channel", "language", "locality", "event", "wordings", "submitted_at"}
 
-// ExportResponses gives one row for each response that counts as a table on its way out. Columns never move: those that
-// left once keep their places, new ones come at the end, and those of what was taken out stay. Several-of has a column of
+// ExportResponses gives one row for each response that counts as a table on its way out. Columns never move: each got its
+// place when its question was made, new ones come at the end, and those of what was taken out stay. Several-of has a column of
 // 0 and 1 for each option, a grid one for each row. "wordings" names the questions that were read in other than their first
 // words (q3:2 is the second wording of q3; see the dictionary). Of an anonymous survey there are no times, and nothing
 // before five have answered: a Conflict fault. That it was taken out is in the audit log.
@@ -37,8 +35,11 @@ func (s *Service) ExportResponses(ctx context.Context, surveyID int64, format sh
 	if err != nil {
 		return sheet.Table{}, err
 	}
-	columns, err := s.placedColumns(ctx, &c, "responses.export", format)
+	columns, err := c.placedColumns(s.DB.Read(ctx))
 	if err != nil {
+		return sheet.Table{}, err
+	}
+	if err := s.taken(ctx, surveyID, "responses.export", format); err != nil {
 		return sheet.Table{}, err
 	}
 	head := append([]string{}, fixedColumns...)
@@ -68,50 +69,11 @@ func (s *Service) exportOptions(ctx context.Context, name string, form Form) she
 	return sheet.Options{Name: name, At: s.DB.Now(), By: audit.ActorFrom(ctx).Name, Zone: s.Config.Zone(), Filter: [][2]string{{"Survey", form.Words.Title}}}
 }
 
-// placedColumns are the columns of a survey in the order in which they first left; that they leave is in the audit log.
-func (s *Service) placedColumns(ctx context.Context, c *catalogue, action string, format sheet.Format) (placed []column, err error) {
-	fresh := c.columns()
-	id := c.form.Survey.ID
-	err = s.DB.Write(ctx, func(tx *database.Tx) error {
-		if _, err := lockSurvey(tx, id); err != nil {
-			return err
-		}
-		names, err := columnNames(tx.DB, id)
-		if err != nil {
-			return err
-		}
-		known := map[string]column{}
-		for _, column := range fresh {
-			known[column.head] = column
-		}
-		placed = placed[:0]
-		for _, name := range names {
-			column, there := known[name]
-			if !there { // the kind of the question was another before anybody answered it
-				column = emptyColumn(name)
-			}
-			placed = append(placed, column)
-			delete(known, name)
-		}
-		for _, column := range fresh {
-			if _, missing := known[column.head]; !missing {
-				continue
-			}
-			placed = append(placed, column)
-			if err := tx.Exec("INSERT INTO survey_columns (survey_id, name, position) VALUES (?, ?, ?)", id, column.head, len(placed)).Error; err != nil {
-				return fmt.Errorf("keep the place of a column: %w", err)
-			}
-		}
-		return audit.Record(ctx, tx, action, "surveys", id, audit.Details{"format": format})
+// taken notes that answers, or what explains them, leave the house.
+func (s *Service) taken(ctx context.Context, surveyID int64, action string, format sheet.Format) error {
+	return s.DB.Write(ctx, func(tx *database.Tx) error {
+		return audit.Record(ctx, tx, action, "surveys", surveyID, audit.Details{"format": format})
 	})
-	return placed, err
-}
-
-func columnNames(read *gorm.DB, surveyID int64) (names []string, err error) {
-	if err := read.Raw("SELECT name FROM survey_columns WHERE survey_id = ? ORDER BY position", surveyID).Scan(&names).Error; err != nil {
-		return nil, fmt.Errorf("read the columns of survey %d: %w", surveyID, err)
-	}
-	return names, nil
 }
 
 // responseRows reads responses chunk by chunk, in the order of their random ids.

@@ -1,8 +1,13 @@
 package surveys
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
+
+	"gorm.io/gorm"
+
+	"conversations/app/database"
 )
 
 // column is a column of the export: of one question, and of one option or row where it has several.
@@ -22,6 +27,58 @@ func (c column) of(answers Answers) any {
 		return unreadableCode
 	}
 	return c.value(given)
+}
+
+// placeColumns gives each column of a survey that has no place yet the next one. Every change of what is asked does it, so
+// that the columns stand in the order in which they were made, whenever answers are taken out.
+func placeColumns(tx *database.Tx, surveyID int64) error {
+	c, err := readCatalogue(tx.DB, surveyID)
+	if err != nil {
+		return err
+	}
+	names, err := columnNames(tx.DB, surveyID)
+	if err != nil {
+		return err
+	}
+	for _, column := range c.columns() {
+		if slices.Contains(names, column.head) {
+			continue
+		}
+		names = append(names, column.head)
+		if err := tx.Exec("INSERT INTO survey_columns (survey_id, name, position) VALUES (?, ?, ?)", surveyID, column.head, len(names)).Error; err != nil {
+			return fmt.Errorf("give the column %s of survey %d its place: %w", column.head, surveyID, err)
+		}
+	}
+	return nil
+}
+
+func columnNames(read *gorm.DB, surveyID int64) (names []string, err error) {
+	if err := read.Raw("SELECT name FROM survey_columns WHERE survey_id = ? ORDER BY position", surveyID).Scan(&names).Error; err != nil {
+		return nil, fmt.Errorf("read the columns of survey %d: %w", surveyID, err)
+	}
+	return names, nil
+}
+
+// placedColumns are the columns of a survey in their places. One without a place stands last: no answer is left out.
+func (c *catalogue) placedColumns(read *gorm.DB) (placed []column, err error) {
+	names, err := columnNames(read, c.form.Survey.ID)
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]column{}
+	for _, column := range c.columns() {
+		if known[column.head] = column; !slices.Contains(names, column.head) {
+			names = append(names, column.head)
+		}
+	}
+	for _, name := range names {
+		column, there := known[name]
+		if !there { // made after the catalogue was read
+			column = emptyColumn(name)
+		}
+		placed = append(placed, column)
+	}
+	return placed, nil
 }
 
 func emptyColumn(name string) column {
