@@ -60,6 +60,21 @@ func TestEverythingGoesWhenItsTimeIsOverAndNotBefore(t *testing.T) {
 	})
 }
 
+// Its rows may have names in them, and nobody is looked for there.
+func TestAFileWithAnswersThatNobodyBroughtInGoesAfterAMonth(t *testing.T) {
+	both(t, func(t *testing.T, w *world, _ string) {
+		w.write(`INSERT INTO surveys (slug, state, texts, zone, created_at, updated_at) VALUES ('care', 'open', '{}', 'Europe/London', ?, ?)`, w.now(), w.now())
+		w.write(`INSERT INTO survey_imports (survey_id, file_name, settings, made_at) SELECT id, 'answers.csv', '{}', ? FROM surveys WHERE slug = 'care'`, w.now())
+		w.write(`INSERT INTO survey_import_rows (import_id, line, cells, trouble) SELECT id, 2, '["Ada Example"]', '' FROM survey_imports`)
+		w.later(30 * day)
+		w.forget()
+		w.expect("after 30 days", map[string]int{`survey_import_rows`: 1})
+		w.later(time.Second)
+		w.forget()
+		w.expect("a second later", map[string]int{`survey_import_rows`: 0, `survey_imports`: 1})
+	})
+}
+
 func TestForgettingGoesInChunksAndCanBeBrokenOffAndRepeated(t *testing.T) {
 	both(t, func(t *testing.T, w *world, _ string) {
 		for range 1100 {

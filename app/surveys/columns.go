@@ -30,6 +30,8 @@ func Columns() []database.Table {
 	after := "after the survey closed"
 	typing := answer
 	typing.What, typing.Export, typing.Withheld = "How your answers on paper, or from elsewhere, were typed in", "", "the same answers, as they were typed in"
+	uploaded := typing // and not taken: what is taken is a response
+	uploaded.What, uploaded.Keep = "Your answers in a file that was sent here and not brought in", "imports"
 	const ofResponse = "(SELECT coalesce(s.closed_at, s.closes_at) FROM surveys s JOIN survey_responses r ON r.survey_id = s.id WHERE r.id = response_id)"
 	return []database.Table{
 		{Name: "surveys", What: "A survey", Columns: database.Plain("id", "slug", "state", "anonymous", "event_id", "languages", "texts", "opens_local", "closes_local",
@@ -60,7 +62,7 @@ func Columns() []database.Table {
 		{Name: "survey_imports", What: "A file with answers from elsewhere", Columns: database.Plain("id", "survey_id", "batch_id", "file_name", "settings", "made_by", "made_at", "done_at")},
 		{Name: "survey_import_rows", What: "A row of such a file, until it is taken", Person: "response_id -> survey_responses",
 			Since: "(SELECT i.made_at FROM survey_imports i WHERE i.id = import_id)", After: "after the file was read", Columns: slices.Concat(
-				database.Plain("id", "import_id", "line", "response_id"), typing.Each("cells", "trouble"))},
+				database.Plain("id", "import_id", "line", "response_id"), uploaded.Each("cells", "trouble"))},
 		{Name: "survey_columns", What: "A column of an export", Columns: database.Plain("survey_id", "name", "position")},
 		{Name: "survey_releases", What: "Results that were published", Columns: database.Plain("id", "survey_id", "tables", "digest", "released_by", "released_at")},
 	}
