@@ -50,7 +50,7 @@ func (s *Service) pointers(ctx context.Context) (queries []string, err error) {
 		return nil, err
 	}
 	for table, columns := range shapes { // letters keep the id of whoever got them, and no more
-		if _, points := columns["contact_id"]; points && table != "current_consents" {
+		if _, points := columns["contact_id"]; points {
 			references = append(references, database.Reference{Table: table, Column: "contact_id", To: "contacts"})
 		}
 	}
