@@ -70,9 +70,7 @@ func houseOn(t *testing.T, address string, environ ...string) *house {
 	h.db = databasetest.Open(t, address, func() time.Time { return h.now })
 	log := slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	h.shell = web.New(cfg, h.db, log)
-	if h.service, err = accounts.New(cfg, h.db, mail.New(h.db, cfg, "test", log)); err != nil {
-		t.Fatal(err)
-	}
+	h.service = accounts.New(cfg, h.db, mail.New(h.db, cfg, "test", log))
 	accounts.Routes(h.shell, h.service)
 	h.shell.Staff.GET("/staff", accounts.UseStaffPages, h.home)
 	return h

@@ -2,10 +2,13 @@ package accounts
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/base64"
 	"fmt"
 	"runtime"
 
 	"github.com/alexedwards/argon2id"
+	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
 
 	"conversations/app/fault"
@@ -23,12 +26,19 @@ func hashCost() *argon2id.Params {
 	return &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 }
 
-func newHasher() (*hasher, error) {
-	dummy, err := argon2id.CreateHash("nobody has this password", hashCost())
-	if err != nil {
-		return nil, fmt.Errorf("make a password hash: %w", err)
-	}
-	return &hasher{slots: make(chan struct{}, max(1, runtime.NumCPU()/2)), dummy: dummy}, nil
+func newHasher() *hasher {
+	return &hasher{slots: make(chan struct{}, max(1, runtime.NumCPU()/2)), dummy: nobodysHash()}
+}
+
+// nobodysHash has the form of a password's hash and costs as much to compare with, but no password has it. To make it
+// takes none of the 19 MiB.
+func nobodysHash() string {
+	cost := hashCost()
+	salt, key := make([]byte, cost.SaltLength), make([]byte, cost.KeyLength)
+	_, _ = rand.Read(salt) // it never fails
+	_, _ = rand.Read(key)
+	encode := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, cost.Memory, cost.Iterations, cost.Parallelism, encode(salt), encode(key))
 }
 
 func (h *hasher) take(ctx context.Context) (release func(), err error) {

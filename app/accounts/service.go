@@ -26,15 +26,11 @@ type Service struct {
 const resetsPerHour = 3
 
 // New returns the service.
-func New(cfg *config.Config, db *database.DB, outbox *mail.Outbox) (*Service, error) {
-	h, err := newHasher()
-	if err != nil {
-		return nil, err
-	}
+func New(cfg *config.Config, db *database.DB, outbox *mail.Outbox) *Service {
 	return &Service{
-		cfg: cfg, db: db, outbox: outbox, hasher: h,
+		cfg: cfg, db: db, outbox: outbox, hasher: newHasher(),
 		tries: web.NewLimiter(cfg.HTTP.RateLimits.SignInsPerHour), resets: web.NewLimiter(resetsPerHour),
-	}, nil
+	}
 }
 
 // Actor finds the member of staff that a session belongs to. It is a SignIn fault where they have left.

@@ -111,7 +111,7 @@ func clean(path string) bool {
 // note logs the request and counts it. Pages and files that went well are for debugging alone.
 func (s *Shell) note(c echo.Context, route *routeState, took time.Duration) {
 	res := c.Response()
-	route.counts.add(res.Status, took)
+	route.counts().add(res.Status, took)
 	level := slog.LevelInfo
 	if res.Status < 400 && (c.Request().Method == http.MethodGet || c.Request().Method == http.MethodHead) {
 		level = slog.LevelDebug

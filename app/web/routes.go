@@ -83,7 +83,7 @@ func (s *Shell) Routes() []Route { return slices.Clone(s.routes) }
 type routeState struct {
 	Route
 	secret bool // its path carries a signed token
-	counts *routeCounts
+	counts func() *routeCounts
 }
 
 func (s *Shell) add(r Route, h echo.HandlerFunc, options []Option) {

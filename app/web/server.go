@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -110,7 +111,7 @@ type measures struct {
 	seconds  *prometheus.HistogramVec
 }
 
-// routeCounts are one route's counters, looked up once.
+// routeCounts are one route's counters, looked up once it is asked for: most routes of an instance never are.
 type routeCounts struct {
 	classes [6]prometheus.Counter // by the status's first digit
 	seconds prometheus.Observer
@@ -128,12 +129,14 @@ func newMeasures(registry *prometheus.Registry) *measures {
 	return m
 }
 
-func (m *measures) of(route string) *routeCounts {
-	counts := &routeCounts{seconds: m.seconds.WithLabelValues(route)}
-	for digit := range counts.classes {
-		counts.classes[digit] = m.requests.WithLabelValues(route, fmt.Sprintf("%dxx", digit))
-	}
-	return counts
+func (m *measures) of(route string) func() *routeCounts {
+	return sync.OnceValue(func() *routeCounts {
+		counts := &routeCounts{seconds: m.seconds.WithLabelValues(route)}
+		for digit := range counts.classes {
+			counts.classes[digit] = m.requests.WithLabelValues(route, fmt.Sprintf("%dxx", digit))
+		}
+		return counts
+	})
 }
 
 func (r *routeCounts) add(status int, took time.Duration) {

@@ -21,8 +21,11 @@ var (
 	asksToo    = regexp.MustCompile(`\b(?:and|,) ?` + adverbs + `(?:asked|asking|queried|enquired)\b|\?$`)
 	letter     = regexp.MustCompile(`^(?i:(q(?:uestion)?)|(a(?:nswer)?|response|reply))\s?\d{0,3}\s?[:.)–-]\s*`)
 	inlineA    = regexp.MustCompile(`\s(?:A\d{0,3}|Answer|Response)\s?:\s`)
-	dialogue   = regexp.MustCompile(`^([\p{L}][\p{L}.'’ &()-]{1,60}): (.+)$`)
+	dialogue   = regexp.MustCompile(`^([\p{L}][\p{L}.'’ &()-]+): (.+)$`)
 )
+
+// speakerLength bounds, in characters, what is taken for the name of a speaker before a colon.
+const speakerLength = 62
 
 // startsQuestions says whether a paragraph outside the questions is one nevertheless.
 func (r *reader) startsQuestions(p paragraph) bool {
@@ -43,7 +46,7 @@ func (r *reader) turn(p paragraph) {
 		r.spoken(speakerOf(p.text[m[2]:m[3]]), p.text[m[2]:m[3]], strings.TrimSpace(p.text[m[3]:]), p.text[m[4]:m[5]])
 		return
 	}
-	if m := dialogue.FindStringSubmatch(p.text); m != nil && len(strings.Fields(m[1])) <= headingWords {
+	if m := dialogue.FindStringSubmatch(p.text); m != nil && len(strings.Fields(m[1])) <= headingWords && utf8.RuneCountInString(m[1]) <= speakerLength {
 		r.spoken(speakerOf(m[1]), m[1], m[2], "")
 		return
 	}
