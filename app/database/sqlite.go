@@ -67,12 +67,12 @@ func prepareSQLite(ctx context.Context, db *sql.DB, path string) error {
 
 // sqliteDSN: WAL so that readers never wait for the writer; synchronous=FULL so that a commit that was answered
 // survives a power cut; immediate, because a transaction that starts reading and then writes fails when busy;
-// secure_delete so that what was erased is overwritten in the file. Each connection keeps 4 MB of pages of its own; the
+// secure_delete so that what was erased is overwritten in the file. Each connection keeps SQLite's own 2 MB of pages; the
 // system keeps the rest of the file in memory for all of them.
 func sqliteDSN(path string, readOnly bool) string {
 	q := url.Values{
 		"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_foreign_keys": {"on"},
-		"_busy_timeout": {"10000"}, "_txlock": {"immediate"}, "_cache_size": {"-4096"}, "_secure_delete": {"on"},
+		"_busy_timeout": {"10000"}, "_txlock": {"immediate"}, "_secure_delete": {"on"},
 	}
 	if readOnly {
 		q.Set("_query_only", "on")

@@ -53,7 +53,7 @@ func startSite(ctx context.Context, slugs []string, capacity int, settings ...st
 		return nil, err
 	}
 	binary := filepath.Join(folder, "conversations")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "./cmd/conversations").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(ctx, "go", "build", "-tags=sqlite_fts5", "-o", binary, "./cmd/conversations").CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("build the program: %w\n%s", err, out)
 	}
 	s.cmd = exec.CommandContext(ctx, binary, "serve")

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strconv"
@@ -26,6 +27,8 @@ import (
 type sink struct {
 	cmd  *exec.Cmd
 	port int
+	in   io.Closer
+	out  *bufio.Reader
 }
 
 func startSink(ctx context.Context, delay time.Duration) (*sink, error) {
@@ -34,11 +37,14 @@ func startSink(ctx context.Context, delay time.Duration) (*sink, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.cmd.Stderr = os.Stderr
+	if s.in, err = s.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	s.out, s.cmd.Stderr = bufio.NewReader(out), os.Stderr
 	if err := s.cmd.Start(); err != nil {
 		return nil, err
 	}
-	line, err := bufio.NewReader(out).ReadString('\n')
+	line, err := s.out.ReadString('\n')
 	if err != nil {
 		return nil, fmt.Errorf("start the mail server: %w", err)
 	}
@@ -46,12 +52,24 @@ func startSink(ctx context.Context, delay time.Duration) (*sink, error) {
 	return s, err
 }
 
+// latency ends the mail server and returns how long it really took for each mail.
+func (s *sink) latency() (time.Duration, error) {
+	if err := s.in.Close(); err != nil {
+		return 0, err
+	}
+	line, err := s.out.ReadString('\n')
+	if err != nil {
+		return 0, fmt.Errorf("ask the mail server how long it took: %w", err)
+	}
+	return time.ParseDuration(strings.TrimSpace(line))
+}
+
 func (s *sink) stop() {
 	_ = s.cmd.Process.Kill()
 	_ = s.cmd.Wait()
 }
 
-// serveSink is the process of startSink.
+// serveSink is the process of startSink. At the end of its standard input it says how long it took for each mail.
 func serveSink(args []string) error {
 	delay, err := time.ParseDuration(args[0])
 	if err != nil {
@@ -62,7 +80,11 @@ func serveSink(args []string) error {
 		return err
 	}
 	fmt.Println(s.Port())
-	select {}
+	if _, err := io.Copy(io.Discard, os.Stdin); err != nil {
+		return err
+	}
+	fmt.Println(s.Latency())
+	return nil
 }
 
 // loop is what sendInALoop is told on its standard input.

@@ -49,6 +49,8 @@ type Server struct {
 	faults   []string
 	taken    atomic.Int64
 	sessions atomic.Int64
+	delays   atomic.Int64
+	delayed  atomic.Int64 // nanoseconds
 }
 
 // Start starts a server. Close ends it.
@@ -99,6 +101,21 @@ func (s *Server) Taken() int { return int(s.taken.Load()) }
 
 // Sessions is how many connections were opened.
 func (s *Server) Sessions() int { return int(s.sessions.Load()) }
+
+// Latency is how long it really kept a text waiting, on average: a sleep ends late. 0 without any.
+func (s *Server) Latency() time.Duration {
+	return time.Duration(s.delayed.Load() / max(s.delays.Load(), 1))
+}
+
+func (s *Server) delay() {
+	if s.options.Delay == 0 {
+		return
+	}
+	began := time.Now()
+	time.Sleep(s.options.Delay)
+	s.delays.Add(1)
+	s.delayed.Add(int64(time.Since(began)))
+}
 
 // Letters are those that it took, in their order; none with Forget.
 func (s *Server) Letters() []Letter {
@@ -316,9 +333,7 @@ func (c *session) text() bool {
 	if !c.s.options.Forget {
 		c.letter.Raw = string(c.raw)
 	}
-	if c.s.options.Delay > 0 {
-		time.Sleep(c.s.options.Delay)
-	}
+	c.s.delay()
 	stay, ok := c.asked("text")
 	letter := c.letter
 	c.reset()
