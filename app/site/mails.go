@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"conversations/app/accounts"
 	"conversations/app/audit"
@@ -60,8 +62,15 @@ func (s *Service) Mail(ctx context.Context, id int64) (mail.Mail, error) {
 	return s.outbox.ByID(ctx, id)
 }
 
-// secretMail says whether a mail holds a link by which whoever reads it could sign in as somebody else.
-func secretMail(m mail.Mail) bool { return m.About == "staff" }
+// signInMail says whether a mail holds a link by which whoever reads it could sign in as somebody else.
+func signInMail(m mail.Mail) bool { return m.About == "staff" }
+
+// secretMail says whether a mail holds a link by which whoever reads it could act for its reader in a way that staff who see
+// mails may not: sign in, agree to letters or end them, answer a survey.
+func (s *Service) secretMail(m mail.Mail) bool {
+	return slices.Contains([]string{"staff", "subscription_requests", "contacts", "survey_invitations"}, m.About) ||
+		strings.Contains(m.Content, strings.TrimRight(s.cfg.BaseURL, "/")+"/s/") // thanks for coming have a survey's link
+}
 
 // MailHTML is the text of a mail as its reader sees it: a page of its own. NotFound where it may not be seen.
 func (s *Service) MailHTML(ctx context.Context, id int64) (string, error) {
@@ -69,7 +78,7 @@ func (s *Service) MailHTML(ctx context.Context, id int64) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if m.Emptied() || secretMail(m) {
+	if m.Emptied() || s.secretMail(m) {
 		return "", fault.New(fault.NotFound, "The text of this email cannot be shown.")
 	}
 	var content struct {
@@ -83,7 +92,7 @@ func (s *Service) MailHTML(ctx context.Context, id int64) (string, error) {
 
 // mayResend says whether the actor can have a mail sent again.
 func mayResend(ctx context.Context, m mail.Mail) bool {
-	return accounts.May(audit.ActorFrom(ctx), accounts.ManageBookings) && m.State != mail.Queued && !m.Emptied() && !secretMail(m)
+	return accounts.May(audit.ActorFrom(ctx), accounts.ManageBookings) && m.State != mail.Queued && !m.Emptied() && !signInMail(m)
 }
 
 // SendAgain queues a copy of a mail and returns the copy's id. See mail.Outbox.SendAgain for the faults.
@@ -95,7 +104,7 @@ func (s *Service) SendAgain(ctx context.Context, id int64) (copied int64, err er
 	if err != nil {
 		return 0, err
 	}
-	if secretMail(m) {
+	if signInMail(m) {
 		return 0, fault.New(fault.Forbidden, "A sign-in link is sent anew from the page of the person's account.")
 	}
 	err = s.db.Write(ctx, func(tx *database.Tx) error {

@@ -202,6 +202,22 @@ func TestASignInLinkInAMailIsShownToNobodyElse(t *testing.T) {
 	who.post(fmt.Sprintf("/staff/mails/%d/again", id), nil).answers(http.StatusForbidden)
 }
 
+// Staff who see mails may not agree to letters for anybody, nor answer a survey in their place.
+func TestALinkByWhichStaffCouldActForAResidentIsShownToNobodyElse(t *testing.T) {
+	w := newWorld(t, withMailServer)
+	who := w.staff(accounts.Engagement)
+	for i, about := range []string{"subscription_requests", "contacts", "survey_invitations"} {
+		m := confirmation(fmt.Sprint("secret", i))
+		m.About, m.Blocks = about, []mail.Block{mail.Button("Yes, sign me up", "https://conversations.example/subscribe/confirm/secret")}
+		id := w.queue(m)
+		who.get(fmt.Sprintf("/staff/mails/%d", id)).answers(http.StatusOK).says("for its reader alone").doesNotSay("confirm/secret")
+		who.get(fmt.Sprintf("/staff/mails/%d/text", id)).answers(http.StatusNotFound).doesNotSay("confirm/secret")
+	}
+	thanks := confirmation("thanks")
+	thanks.Blocks = []mail.Block{mail.Button("Tell us what you thought", "http://127.0.0.1:8080/s/secret")}
+	who.get(fmt.Sprintf("/staff/mails/%d/text", w.queue(thanks))).answers(http.StatusNotFound)
+}
+
 func TestTheTextOfAnOldMailIsGoneAndThePageSaysSo(t *testing.T) {
 	w := newWorld(t)
 	id := w.queue(confirmation("old"))

@@ -75,7 +75,9 @@ func (s *Service) mailView(m mail.Mail, resend bool) pages.MailView {
 		v.AgainHref = mailPath(m.ID) + "/again"
 	}
 	switch {
-	case secretMail(m):
+	case s.secretMail(m) && !signInMail(m):
+		v.NoText = "This email has a link that is for its reader alone, so its text is shown to nobody else."
+	case signInMail(m):
 		v.NoText = "This email has a link that lets its reader sign in, so its text is shown to nobody else. To send a new link, go to the page of the person’s account."
 	case m.Emptied():
 		v.NoText = "We no longer keep the text of this email, so it cannot be sent again."
