@@ -198,6 +198,9 @@ func (s *Service) takeRows(ctx context.Context, i Intake, b Batch) error {
 		if errors.Is(err, errChanged) {
 			return fault.New(fault.Unavailable, "The survey is being changed just now. Please try again in a minute.")
 		}
+		if database.IsDuplicate(err) { // whoever pressed the button twice, or a colleague with the same file
+			return fault.New(fault.Conflict, "These answers are being brought in already. Look at the list of batches in a minute.")
+		}
 		chunk = nil
 		return err
 	}

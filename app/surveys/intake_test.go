@@ -171,6 +171,37 @@ func TestWhatAColumnIsMustFit(t *testing.T) {
 	}
 }
 
+func TestAButtonThatIsPressedTwiceBringsEachAnswerInOnce(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, address string) {
+		w := open(t, address)
+		f := w.opened(t)
+		lines := []string{"id,q1"}
+		for n := range 300 {
+			lines = append(lines, fmt.Sprintf("A%d,yes", n))
+		}
+		i := w.intake(t, f, lines...)
+		answers := make(chan error)
+		for range 4 {
+			go func() {
+				_, _, err := w.TakeIntake(w.lead, f.Survey.ID, i.ID, false)
+				answers <- err
+			}()
+		}
+		taken := 0
+		for range 4 {
+			switch err := <-answers; {
+			case err == nil:
+				taken++
+			case fault.KindOf(err) != fault.Conflict:
+				t.Errorf("a press was answered with %v", err)
+			}
+		}
+		if n := w.complete(t, f); n != 300 || taken == 0 {
+			t.Errorf("%d answers are in after %d presses", n, taken)
+		}
+	})
+}
+
 // A file of many rows goes in by chunks; what was in before it was broken off is not brought in again.
 func TestAFileThatWasBrokenOffGoesOn(t *testing.T) {
 	w := open(t, databasetest.SQLite(t))
