@@ -69,7 +69,14 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := newDemo(t)
+	address, people := demoCopy(t)
+	return newWorldOn(t, address, people)
+}
+
+// newWorldOn is newWorld on a database that has the demo's programme in it.
+func newWorldOn(t testing.TB, address string, people []demo.SignIn) *world {
+	t.Helper()
+	w := newDemoOn(t, address, people)
 	w.troubles()
 	w.makeEvents()
 	w.makeBookings()
@@ -97,6 +104,11 @@ func newWorld(t testing.TB) *world {
 func newDemo(t testing.TB) *world {
 	t.Helper()
 	address, people := demoCopy(t)
+	return newDemoOn(t, address, people)
+}
+
+func newDemoOn(t testing.TB, address string, people []demo.SignIn) *world {
+	t.Helper()
 	w := &world{t: t, admin: people[0], Site: apptest.StartOn(t, address)}
 	w.findDemoEvents()
 	w.quiet()
@@ -115,10 +127,8 @@ func demoCopy(t testing.TB) (address string, people []demo.SignIn) {
 	address = databasetest.SQLite(t)
 	file := strings.TrimPrefix(address, "sqlite:///")
 	filled.once.Do(func() {
-		cfg, err := config.Parse(conversations.Config, apptest.Settings(address, "http://127.0.0.1:8080", 25))
-		must(t, err)
-		filled.people, err = demo.Fill(t.Context(), cfg, apptest.Log(t))
-		must(t, err)
+		var err error
+		filled.people = fillDemo(t, address)
 		filled.file, err = os.ReadFile(file)
 		must(t, err)
 	})
@@ -127,6 +137,15 @@ func demoCopy(t testing.TB) (address string, people []demo.SignIn) {
 	}
 	must(t, os.WriteFile(file, filled.file, 0o600))
 	return address, filled.people
+}
+
+func fillDemo(t testing.TB, address string) []demo.SignIn {
+	t.Helper()
+	cfg, err := config.Parse(conversations.Config, apptest.Settings(address, "http://127.0.0.1:8080", 25))
+	must(t, err)
+	people, err := demo.Fill(t.Context(), cfg, apptest.Log(t))
+	must(t, err)
+	return people
 }
 
 // troubles adds pages that end in the faults a test cannot bring about otherwise.
