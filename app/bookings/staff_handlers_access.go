@@ -61,15 +61,11 @@ func (h staffHandlers) access(c echo.Context) error {
 // exportAccess sends what the list shows, all pages of it, as a file.
 func (h staffHandlers) exportAccess(format sheet.Format) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
-			return web.Download(c, "access-needs", format, sheet.Table{})
-		}
-		table, err := h.service.ExportTasks(c.Request().Context(), accessFilter(c), format)
-		if err != nil {
-			return err
-		}
-		table.Options.BOM = true
-		return web.Download(c, "access-needs", format, table)
+		return web.Export(c, "access-needs", format, func() (sheet.Table, error) {
+			table, err := h.service.ExportTasks(c.Request().Context(), accessFilter(c), format)
+			table.Options.BOM = true
+			return table, err
+		})
 	}
 }
 

@@ -78,19 +78,15 @@ func (h staffHandlers) exportCalls(format sheet.Format) echo.HandlerFunc {
 		if err := web.BindQuery(c, &f); err != nil {
 			return err
 		}
-		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
-			return web.Download(c, "calls", format, sheet.Table{})
-		}
 		state := "due"
 		if f.State == "done" {
 			state = "done"
 		}
-		table, err := h.service.ExportCalls(c.Request().Context(), f.filter(), state, format)
-		if err != nil {
-			return err
-		}
-		table.Options.BOM = true
-		return web.Download(c, "calls", format, table)
+		return web.Export(c, "calls", format, func() (sheet.Table, error) {
+			table, err := h.service.ExportCalls(c.Request().Context(), f.filter(), state, format)
+			table.Options.BOM = true
+			return table, err
+		})
 	}
 }
 

@@ -41,20 +41,12 @@ func (h staffHandlers) list(c echo.Context) error {
 // export sends what the list shows, all pages of it, as a file.
 func (h staffHandlers) export(format sheet.Format) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		ctx, f := c.Request().Context(), listFilter(c)
-		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
-			return web.Download(c, "bookings", format, sheet.Table{})
-		}
-		table, err := h.service.Export(ctx, f, format)
-		if err != nil {
-			return err
-		}
-		table.Options.BOM = web.Query(c, "bom") == "yes"
-		name := "bookings"
+		f, name := listFilter(c), "bookings"
 		if f.Event != "" {
 			name += "-" + f.Event
 		}
-		return web.Download(c, name+"-"+h.service.db.Now().In(h.service.cfg.Zone()).Format("2006-01-02"), format, table)
+		name += "-" + h.service.db.Now().In(h.service.cfg.Zone()).Format("2006-01-02")
+		return web.Export(c, name, format, func() (sheet.Table, error) { return h.service.Export(c.Request().Context(), f, format) })
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"conversations/app/audit"
 	"conversations/app/database"
 	"conversations/app/fault"
+	"conversations/app/links"
 )
 
 // How long the words of a group may be, in letters.
@@ -83,7 +84,7 @@ func (s *Service) AddGroup(ctx context.Context, f GroupForm) (g Group, err error
 		if err := freeName(tx, f.Name, 0); err != nil {
 			return err
 		}
-		g = Group{Slug: cmp.Or(groupSlug(f.Name), "group"), Name: f.Name, Description: f.Description, Version: 1, CreatedAt: tx.Now(), UpdatedAt: tx.Now()}
+		g = Group{Slug: cmp.Or(links.Words(f.Name), "group"), Name: f.Name, Description: f.Description, Version: 1, CreatedAt: tx.Now(), UpdatedAt: tx.Now()}
 		g.ID, err = tx.Insert(`INSERT INTO contact_groups (slug, name, description, created_at, updated_at) VALUES (?, ?, ?, ?, ?) RETURNING id`,
 			g.Slug, g.Name, g.Description, g.CreatedAt, g.UpdatedAt)
 		if database.IsDuplicate(err) {

@@ -49,15 +49,7 @@ func (h staffHandlers) list(c echo.Context) error {
 // export sends what the list shows, all pages of it, as a file.
 func (h staffHandlers) export(format sheet.Format) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
-			return web.Download(c, "contacts", format, sheet.Table{})
-		}
-		table, err := h.service.Export(c.Request().Context(), listFilter(c), format)
-		if err != nil {
-			return err
-		}
-		table.Options.BOM = web.Query(c, "bom") == "yes"
-		return web.Download(c, "contacts-"+h.service.db.Now().In(h.service.cfg.Zone()).Format("2006-01-02"), format, table)
+		return web.Export(c, "contacts-"+h.service.db.Now().In(h.service.cfg.Zone()).Format("2006-01-02"), format, func() (sheet.Table, error) { return h.service.Export(c.Request().Context(), listFilter(c), format) })
 	}
 }
 

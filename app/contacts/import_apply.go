@@ -9,6 +9,7 @@ import (
 
 	"conversations/app/audit"
 	"conversations/app/database"
+	"conversations/app/links"
 
 	"gorm.io/gorm"
 )
@@ -246,7 +247,7 @@ func (s *Service) insertContacts(tx *database.Tx, fresh []*lead) error {
 // makeGroups makes the groups that staff chose to have made.
 func (s *Service) makeGroups(ctx context.Context, tx *database.Tx, w *importWork) error {
 	for _, name := range w.set.NewGroups {
-		slug := groupSlug(name)
+		slug := links.Words(name)
 		var there int
 		if err := tx.Row(`SELECT count(*) FROM contact_groups WHERE slug = ?`, slug).Scan(&there); err != nil || there > 0 {
 			if err != nil {

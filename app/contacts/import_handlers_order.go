@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"conversations/app/fault"
+	"conversations/app/links"
 	"conversations/app/sheet"
 	"conversations/app/web"
 	pages "conversations/templates/contacts"
@@ -113,16 +114,12 @@ func (h importHandlers) exportRows(format sheet.Format) echo.HandlerFunc {
 			return err
 		}
 		f := rowFilter(c)
-		name := strings.Trim(groupSlug(strings.TrimSuffix(strings.TrimSuffix(i.FileName, ".csv"), ".xlsx"))+"-"+f.Show, "-")
-		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
-			return web.Download(c, name, format, sheet.Table{})
-		}
-		table, err := h.service.ExportImportRows(c.Request().Context(), i.ID, f, format)
-		if err != nil {
-			return err
-		}
-		table.Options.BOM = true // most open it in Excel
-		return web.Download(c, name, format, table)
+		name := strings.Trim(links.Words(strings.TrimSuffix(strings.TrimSuffix(i.FileName, ".csv"), ".xlsx"))+"-"+f.Show, "-")
+		return web.Export(c, name, format, func() (sheet.Table, error) {
+			table, err := h.service.ExportImportRows(c.Request().Context(), i.ID, f, format)
+			table.Options.BOM = true // most open it in Excel
+			return table, err
+		})
 	}
 }
 
@@ -145,13 +142,8 @@ func (h importHandlers) list(c echo.Context) error {
 
 func (h importHandlers) exportList(format sheet.Format) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
-			return web.Download(c, "lists", format, sheet.Table{})
-		}
-		table, err := h.service.ExportImports(c.Request().Context(), importFilter(c), format)
-		if err != nil {
-			return err
-		}
-		return web.Download(c, "lists", format, table)
+		return web.Export(c, "lists", format, func() (sheet.Table, error) {
+			return h.service.ExportImports(c.Request().Context(), importFilter(c), format)
+		})
 	}
 }

@@ -3,9 +3,6 @@ package contacts
 import (
 	"slices"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // names are the groups or the localities that rows can name, by slug or by name.
@@ -56,21 +53,6 @@ func (c *reading) unknown(field string, known *names) (missing []string) {
 		}
 	}
 	return missing
-}
-
-// groupSlug makes the slug of a new group of its name.
-func groupSlug(name string) string {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.ToLower(name)) {
-		switch {
-		case unicode.Is(unicode.Mn, r) || r == '\'' || r == '’':
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
-			b.WriteRune(r)
-		case !strings.HasSuffix(b.String(), "-"):
-			b.WriteByte('-')
-		}
-	}
-	return strings.Trim(b.String(), "-")
 }
 
 // title is the name by which a contact without an email address is known again: a person's own, or the organisation's.

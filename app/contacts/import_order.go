@@ -10,6 +10,7 @@ import (
 	"conversations/app/audit"
 	"conversations/app/database"
 	"conversations/app/fault"
+	"conversations/app/links"
 )
 
 func noImport() error { return fault.New(fault.NotFound, "There is no such list.") }
@@ -165,7 +166,7 @@ func (s *Service) MakeImportGroups(ctx context.Context, id int64, names []string
 			return err
 		}
 		for _, name := range names {
-			if name = Tidy(name); groupSlug(name) != "" && letters(name) <= nameLetters {
+			if name = Tidy(name); links.Words(name) != "" && letters(name) <= nameLetters {
 				set.NewGroups = union(set.NewGroups, []string{name})
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"conversations/app/config"
+	"conversations/app/links"
 )
 
 // wish is what a row of a list wants a contact to be, or several rows taken together. What is empty is left as it is.
@@ -49,7 +50,7 @@ func (s *Service) newRowReader(set ImportSettings, groups []Group) *rowReader {
 		r.groups.add(g.Slug, g.Name, !g.Retired)
 	}
 	for _, name := range set.NewGroups {
-		r.groups.add(groupSlug(name), name, true)
+		r.groups.add(links.Words(name), name, true)
 	}
 	for _, l := range s.cfg.Localities {
 		r.localities.add(l.Slug, l.Name, true)

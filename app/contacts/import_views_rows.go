@@ -9,6 +9,8 @@ import (
 
 	pages "conversations/templates/contacts"
 	"conversations/templates/nhs"
+
+	"conversations/app/links"
 )
 
 // view is a row as a line of a table; withKind has it say what it is, where rows of all kinds stand together.
@@ -130,7 +132,7 @@ func (s *Service) missingGroups(ctx context.Context, i Import, set ImportSetting
 		c := reading{rowReader: w.reader, cells: cells}
 		for _, name := range c.unknown(fieldGroups, w.reader.groups) {
 			again := slices.ContainsFunc(missing, func(other string) bool { return sameTitle(name, other) })
-			if !again && groupSlug(name) != "" && len(missing) < groupsOffered {
+			if !again && links.Words(name) != "" && len(missing) < groupsOffered {
 				missing = append(missing, name)
 			}
 		}

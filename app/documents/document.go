@@ -10,6 +10,7 @@ import (
 	"conversations/app/events"
 	"conversations/app/fault"
 	"conversations/app/files"
+	"conversations/app/links"
 )
 
 // Document is a file of the library with what a reader wants to know before opening it: a row of the table documents.
@@ -130,7 +131,7 @@ func (u Upload) put(d *Document, limitBytes int64, problems *fault.Fields) {
 const maxSlugBytes = 80
 
 func slugOf(title string) string {
-	slug := events.SlugWords(title)
+	slug := links.Words(title)
 	if len(slug) > maxSlugBytes {
 		slug = slug[:maxSlugBytes]
 	}

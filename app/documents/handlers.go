@@ -94,15 +94,7 @@ func (h handlers) list(c echo.Context) error {
 // export sends what the list shows, all pages of it, as a file.
 func (h handlers) export(format sheet.Format) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
-			return web.Download(c, "documents", format, sheet.Table{})
-		}
-		table, err := h.service.Export(c.Request().Context(), filter(c), format)
-		if err != nil {
-			return err
-		}
-		table.Options.BOM = web.Query(c, "bom") == "yes"
-		return web.Download(c, "documents", format, table)
+		return web.Export(c, "documents", format, func() (sheet.Table, error) { return h.service.Export(c.Request().Context(), filter(c), format) })
 	}
 }
 

@@ -3,19 +3,17 @@ package events
 import (
 	"strconv"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"conversations/app/database"
 	"conversations/app/fault"
+	"conversations/app/links"
 )
 
 const maxSlugBytes = 80
 
 // slugOf makes the last part of the event's address of its title, its locality and its date.
 func slugOf(e Event) string {
-	words := SlugWords(e.Title)
+	words := links.Words(e.Title)
 	if !strings.Contains(words, e.Locality) {
 		words += "-" + e.Locality
 	}
@@ -24,21 +22,6 @@ func slugOf(e Event) string {
 		return cut(words, maxSlugBytes-len(day)-4) + "-" + day
 	}
 	return cut(words, maxSlugBytes-3)
-}
-
-// SlugWords is a text as part of a web address: small letters, figures and hyphens; it may be empty.
-func SlugWords(text string) string {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.ToLower(text)) {
-		switch {
-		case unicode.Is(unicode.Mn, r) || r == '\'' || r == '’':
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
-			b.WriteRune(r)
-		case !strings.HasSuffix(b.String(), "-"):
-			b.WriteByte('-')
-		}
-	}
-	return strings.Trim(b.String(), "-")
 }
 
 func cut(slug string, limit int) string {

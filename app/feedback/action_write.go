@@ -14,8 +14,8 @@ import (
 	"conversations/app/accounts"
 	"conversations/app/audit"
 	"conversations/app/database"
-	"conversations/app/events"
 	"conversations/app/fault"
+	"conversations/app/links"
 )
 
 // actionsTable names the table of answers to the audit log and the outbox.
@@ -256,7 +256,7 @@ const maxActionSlugBytes = 80
 
 // freeActionSlug is a name for addresses that no other answer has.
 func freeActionSlug(tx *database.Tx, title string) (slug string, err error) {
-	base := events.SlugWords(title)
+	base := links.Words(title)
 	base = strings.Trim(base[:min(len(base), maxActionSlugBytes)], "-")
 	if base == "" {
 		base = "answer"

@@ -111,14 +111,8 @@ func (h sendHandlers) people(c echo.Context) error {
 func (h sendHandlers) exportPeople(format sheet.Format) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		id := number(c, "id")
-		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
-			return web.Download(c, "people", format, sheet.Table{})
-		}
-		table, err := h.service.ExportPeople(c.Request().Context(), id, peopleFilter(c), format)
-		if err != nil {
-			return err
-		}
-		table.Options.BOM = web.Query(c, "bom") == "yes"
-		return web.Download(c, "people-of-update-"+strconv.FormatInt(id, 10), format, table)
+		return web.Export(c, "people-of-update-"+strconv.FormatInt(id, 10), format, func() (sheet.Table, error) {
+			return h.service.ExportPeople(c.Request().Context(), id, peopleFilter(c), format)
+		})
 	}
 }

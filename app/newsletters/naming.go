@@ -6,11 +6,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"conversations/app/database"
+	"conversations/app/links"
 )
 
 const maxSlugBytes = 80
@@ -32,17 +30,7 @@ func freeSlug(tx *database.Tx, title string, id int64) (string, error) {
 }
 
 func slugged(title string) string {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.ToLower(title)) {
-		switch {
-		case unicode.Is(unicode.Mn, r) || r == '\'' || r == '’':
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
-			b.WriteRune(r)
-		case !strings.HasSuffix(b.String(), "-"):
-			b.WriteByte('-')
-		}
-	}
-	slug := strings.Trim(b.String(), "-")
+	slug := links.Words(title)
 	if len(slug) > maxSlugBytes {
 		slug = strings.Trim(slug[:maxSlugBytes], "-")
 	}

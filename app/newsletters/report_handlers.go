@@ -39,15 +39,9 @@ func (h sendHandlers) report(c echo.Context) error {
 func (h sendHandlers) exportReport(format sheet.Format) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		id := number(c, "id")
-		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
-			return web.Download(c, "report", format, sheet.Table{})
-		}
-		table, err := h.service.ExportReport(c.Request().Context(), id, reportFilter(c), format)
-		if err != nil {
-			return err
-		}
-		table.Options.BOM = web.Query(c, "bom") == "yes"
-		return web.Download(c, "report-of-update-"+strconv.FormatInt(id, 10), format, table)
+		return web.Export(c, "report-of-update-"+strconv.FormatInt(id, 10), format, func() (sheet.Table, error) {
+			return h.service.ExportReport(c.Request().Context(), id, reportFilter(c), format)
+		})
 	}
 }
 

@@ -95,15 +95,7 @@ func (h writeHandlers) list(c echo.Context) error {
 // export sends what the list shows, all pages of it, as a file.
 func (h writeHandlers) export(format sheet.Format) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
-			return web.Download(c, "updates", format, sheet.Table{})
-		}
-		table, err := h.service.Export(c.Request().Context(), listFilter(c), format)
-		if err != nil {
-			return err
-		}
-		table.Options.BOM = web.Query(c, "bom") == "yes"
-		return web.Download(c, "updates-"+h.service.DB.Now().In(h.service.Config.Zone()).Format("2006-01-02"), format, table)
+		return web.Export(c, "updates-"+h.service.DB.Now().In(h.service.Config.Zone()).Format("2006-01-02"), format, func() (sheet.Table, error) { return h.service.Export(c.Request().Context(), listFilter(c), format) })
 	}
 }
 

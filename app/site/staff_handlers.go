@@ -150,14 +150,8 @@ func logFilter(c echo.Context) LogFilter {
 // logExport sends all entries that the filter chooses, as a file.
 func (h staffHandlers) logExport(format sheet.Format) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
-			return web.Download(c, "audit", format, sheet.Table{})
-		}
-		table, err := h.service.LogExport(c.Request().Context(), logFilter(c), format)
-		if err != nil {
-			return err
-		}
-		return web.Download(c, "audit-"+h.service.db.Now().In(h.service.cfg.Zone()).Format(time.DateOnly), format, table)
+		name := "audit-" + h.service.db.Now().In(h.service.cfg.Zone()).Format(time.DateOnly)
+		return web.Export(c, name, format, func() (sheet.Table, error) { return h.service.LogExport(c.Request().Context(), logFilter(c), format) })
 	}
 }
 

@@ -48,15 +48,9 @@ func (h asideHandlers) list(c echo.Context) error {
 
 func (h asideHandlers) export(format sheet.Format) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
-			return web.Download(c, "response-list", format, sheet.Table{})
-		}
-		table, err := h.service.ExportResponseList(c.Request().Context(), param(c, "id"), responseFilter(c), format)
-		if err != nil {
-			return err
-		}
-		table.Options.BOM = web.Query(c, "bom") == "yes"
-		return web.Download(c, "response-list", format, table)
+		return web.Export(c, "response-list", format, func() (sheet.Table, error) {
+			return h.service.ExportResponseList(c.Request().Context(), param(c, "id"), responseFilter(c), format)
+		})
 	}
 }
 

@@ -93,15 +93,9 @@ func (h paperHandlers) batches(c echo.Context) error {
 // export sends what the list shows, all pages of it, as a file.
 func (h paperHandlers) export(format sheet.Format) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
-			return web.Download(c, "batches", format, sheet.Table{})
-		}
-		table, err := h.service.ExportBatches(c.Request().Context(), param(c, "id"), batchFilter(c), format)
-		if err != nil {
-			return err
-		}
-		table.Options.BOM = web.Query(c, "bom") == "yes"
-		return web.Download(c, "batches", format, table)
+		return web.Export(c, "batches", format, func() (sheet.Table, error) {
+			return h.service.ExportBatches(c.Request().Context(), param(c, "id"), batchFilter(c), format)
+		})
 	}
 }
 

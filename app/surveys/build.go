@@ -15,6 +15,7 @@ import (
 	"conversations/app/database"
 	"conversations/app/events"
 	"conversations/app/fault"
+	"conversations/app/links"
 )
 
 // SurveyForm is what staff typed about a survey, as typed. Its words are in one language.
@@ -242,7 +243,7 @@ func lockSurvey(tx *database.Tx, id int64) (survey Survey, err error) {
 
 // freeSlug is a web address that no other survey has.
 func freeSlug(tx *database.Tx, title string) (slug string, err error) {
-	base := events.SlugWords(title)
+	base := links.Words(title)
 	base = strings.Trim(base[:min(len(base), maxSlugBytes)], "-")
 	if base == "" {
 		base = "survey"

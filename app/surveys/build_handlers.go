@@ -97,15 +97,7 @@ func (h buildHandlers) list(c echo.Context) error {
 // export sends what the list shows, all pages of it, as a file.
 func (h buildHandlers) export(format sheet.Format) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
-			return web.Download(c, "surveys", format, sheet.Table{})
-		}
-		table, err := h.service.ExportList(c.Request().Context(), listFilter(c), format)
-		if err != nil {
-			return err
-		}
-		table.Options.BOM = web.Query(c, "bom") == "yes"
-		return web.Download(c, "surveys", format, table)
+		return web.Export(c, "surveys", format, func() (sheet.Table, error) { return h.service.ExportList(c.Request().Context(), listFilter(c), format) })
 	}
 }
 

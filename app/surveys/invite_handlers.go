@@ -162,15 +162,9 @@ func (h inviteHandlers) people(c echo.Context) error {
 
 func (h inviteHandlers) export(format sheet.Format) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
-			return web.Download(c, "people", format, sheet.Table{})
-		}
-		table, err := h.service.ExportInvited(c.Request().Context(), param(c, "id"), param(c, "sending"), invitedFilter(c), format)
-		if err != nil {
-			return err
-		}
-		table.Options.BOM = web.Query(c, "bom") == "yes"
-		return web.Download(c, "people", format, table)
+		return web.Export(c, "people", format, func() (sheet.Table, error) {
+			return h.service.ExportInvited(c.Request().Context(), param(c, "id"), param(c, "sending"), invitedFilter(c), format)
+		})
 	}
 }
 

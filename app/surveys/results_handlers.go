@@ -105,14 +105,6 @@ func (h resultHandlers) written(c echo.Context) error {
 // download sends a table as a file.
 func (h resultHandlers) download(name string, format sheet.Format, table func(echo.Context, sheet.Format) (sheet.Table, error)) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
-			return web.Download(c, name, format, sheet.Table{})
-		}
-		t, err := table(c, format)
-		if err != nil {
-			return err
-		}
-		t.Options.BOM = web.Query(c, "bom") == "yes"
-		return web.Download(c, name, format, t)
+		return web.Export(c, name, format, func() (sheet.Table, error) { return table(c, format) })
 	}
 }
