@@ -13,6 +13,7 @@ import (
 	"conversations/app/database"
 	"conversations/app/jobs"
 	"conversations/app/mail"
+	"conversations/app/surveys"
 )
 
 // Finding is one thing that was looked at: well, wrong, or worth a note.
@@ -28,8 +29,8 @@ const (
 	leastFreeShare  = 20 // one part in so many
 )
 
-// Check looks whether the database is whole, the mail server answers, mails leave, jobs run, disks have room and
-// backups are made. It changes nothing.
+// Check looks whether the database is whole, the mail server answers, mails leave, jobs run, answers are counted as they
+// were given, disks have room and backups are made. It changes nothing.
 func Check(ctx context.Context, cfg *config.Config, log *slog.Logger) (all []Finding) {
 	all = append(all, Finding{What: "configuration", Words: "can be used"})
 	problems, err := database.Inspect(ctx, cfg.Database.URL)
@@ -75,7 +76,20 @@ func checkWork(ctx context.Context, cfg *config.Config, log *slog.Logger) (all [
 	if err != nil || uncleaned > 0 {
 		all = append(all, wrong("erasures", fmt.Sprintf("the file still has to be cleaned of %d (the program does it once a day)", uncleaned)))
 	}
-	return append(all, checkJobs(ctx, db, log)...)
+	return append(append(all, checkAnswers(ctx, cfg, db)), checkJobs(ctx, db, log)...)
+}
+
+// checkAnswers looks whether what survey results are counted from says what the answers say.
+func checkAnswers(ctx context.Context, cfg *config.Config, db *database.DB) Finding {
+	const what = "survey answers"
+	lines, err := surveys.New(surveys.Parts{Config: cfg, DB: db}).WrongLines(ctx)
+	switch {
+	case err != nil:
+		return wrong(what, err.Error())
+	case lines > 0:
+		return wrong(what, fmt.Sprintf("%d are counted otherwise than they were given: results are wrong, what is taken out is right", lines))
+	}
+	return Finding{What: what, Words: "are counted as they were given"}
 }
 
 func checkJobs(ctx context.Context, db *database.DB, log *slog.Logger) (all []Finding) {

@@ -29,6 +29,7 @@ const (
 	thatCount   = `a.response_id NOT IN (SELECT id FROM survey_responses WHERE survey_id = 1 AND (state <> 'complete' OR second_of IS NOT NULL))`
 	together    = `SELECT a.choice_id, b.choice_id, b.number, count(*) FROM survey_answers a JOIN survey_answers b ON b.response_id = a.response_id AND b.question_id = `
 	byPlace     = `SELECT a.choice_id, r.locality, count(*) FROM survey_answers a JOIN survey_responses r ON r.id = a.response_id WHERE a.question_id = 2 AND r.state = 'complete' AND r.second_of IS NULL GROUP BY 1, 2`
+	withWords   = ` FROM survey_answers a WHERE a.question_id = 24 AND a.text <> '' AND lower(a.text) LIKE '%number%' AND lower(a.text) LIKE '%777%' AND ` + thatCount
 	countsIndex = `CREATE INDEX bench_counts ON survey_answers (question_id, row_id, choice_id, number, response_id)`
 )
 
@@ -41,6 +42,7 @@ func surveyPages() []staffList {
 		{"two questions with one answer", compare("q1", "q5"), []string{together + `5 WHERE a.question_id = 1 AND ` + thatCount + ` GROUP BY 1, 2, 3`}},
 		{"several answers by a scale", compare("q21", "q20"), []string{together + `20 WHERE a.question_id = 21 AND ` + thatCount + ` GROUP BY 1, 2, 3`}},
 		{"a question by locality", compare("q2", "locality"), []string{byPlace}},
+		{"what people wrote, by its words", "/staff/surveys/1/results/24?q=number+777", []string{`SELECT count(*)` + withWords, `SELECT a.text` + withWords + ` ORDER BY a.response_id LIMIT 50`}},
 	}
 }
 
