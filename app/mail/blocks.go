@@ -27,6 +27,13 @@ type Block struct {
 	Src       string      `json:"src,omitempty"`   // of a picture: an absolute address
 	Alt       string      `json:"alt,omitempty"`   // of a picture: what it shows, in words
 	Width     int         `json:"width,omitempty"` // of a picture, in CSS pixels; 0: as wide as the letter
+	Lang      string      `json:"lang,omitempty"`  // of a paragraph or button: its language, as "ur"; "" is that of the mail
+}
+
+// In is the block as being in another language than the mail.
+func (b Block) In(language string) Block {
+	b.Lang = language
+	return b
 }
 
 // Span is a stretch of words that look alike.

@@ -60,7 +60,7 @@ func Views(blocks []Block) (views []view.Block) {
 func blockView(b Block, level int) view.Block {
 	v := view.Block{
 		Kind: string(b.Kind), Text: b.Text, Level: level, Spans: spansView(b.prose()), Ordered: b.Ordered, Href: b.Href, Rows: b.Rows,
-		Src: b.Src, Alt: b.Alt, Width: b.Width,
+		Src: b.Src, Alt: b.Alt, Width: b.Width, Lang: b.Lang,
 	}
 	for _, item := range b.items() {
 		v.Items = append(v.Items, spansView(item))

@@ -29,7 +29,8 @@ func (s *Service) usualWords(ctx context.Context, form Form, kind SendingKind) (
 	return title, "We would like to hear from you. Please answer our survey. It takes a few minutes, and what people say shapes what we do."
 }
 
-// blocks are what the mail says, with the fields for the name and the link.
+// blocks are what the mail says, with the fields for the name and the link. In each further language that the survey is in,
+// as far as we have words of it, they say so and lead there.
 func (s *Service) blocks(form Form, d Sending) []mail.Block {
 	list := []mail.Block{mail.Heading(d.Subject), mail.Paragraph("Dear " + mail.NameField + ",")}
 	for _, paragraph := range strings.Split(d.Body, "\n\n") {
@@ -37,14 +38,27 @@ func (s *Service) blocks(form Form, d Sending) []mail.Block {
 			list = append(list, mail.Prose(mail.Span{Text: text}))
 		}
 	}
-	list = append(list, mail.Button("Answer the survey", mail.PersonalField))
+	say := form.say.letter
+	list = append(list, mail.Button(say.answer, mail.PersonalField))
 	if at := form.Survey.ClosesAt; at != nil {
 		list = append(list, mail.Paragraph("Please answer before "+events.Moment(at.In(s.Config.Zone()))+"."))
 	}
-	if form.Survey.Anonymous {
-		return append(list, mail.Paragraph("The survey is anonymous. When you start, the link is exchanged for a form that nobody can join to you. It works once, so please do not pass it on."))
+	list = append(list, mail.Paragraph(say.ofLink(form.Survey)))
+	for _, code := range form.Survey.LanguageList()[1:] {
+		if more := phrasesIn(code); more.code != form.say.code {
+			list = append(list, mail.Paragraph(more.letter.inThis+" "+more.letter.ofLink(form.Survey)).In(more.code),
+				mail.Button(more.letter.answer, inLanguage(mail.PersonalField, code, false)).In(more.code))
+		}
 	}
-	return append(list, mail.Paragraph("The link is for you alone. Please do not pass it on."))
+	return list
+}
+
+// ofLink says whose the link is.
+func (w letterWords) ofLink(survey Survey) string {
+	if survey.Anonymous {
+		return w.unseen
+	}
+	return w.alone
 }
 
 func (s *Service) mailingOf(form Form, d Sending) mail.NewMailing {

@@ -18,6 +18,15 @@ func languageName(code string) (string, bool) {
 	return name, name != ""
 }
 
+// nameForStaff is what a language is called in English ("Polish" for pl).
+func nameForStaff(code string) string {
+	tag, err := language.Parse(code)
+	if err != nil {
+		return code
+	}
+	return display.English.Languages().Name(tag)
+}
+
 // Direction is how a language is written: "ltr" or "rtl".
 func Direction(code string) string {
 	tag, err := language.Parse(code)

@@ -3,6 +3,7 @@ package surveys
 func urdu() phrases {
 	return phrases{
 		code:  "ur",
+		paper: urduPaper(), letter: urduLetter(),
 		start: "شروع کریں", stop: "آپ کسی بھی وقت رک سکتے ہیں، اور بعد میں ایک لنک کے ذریعے واپس آ سکتے ہیں۔",
 		anonymous: "یہ سروے گمنام ہے۔ ہم یہ معلوم نہیں کر سکتے کہ کس نے کیا جواب دیا۔",
 		notYet:    "یہ سروے ابھی شروع نہیں ہوا۔", closed: "یہ سروے بند ہو چکا ہے۔ جواب دینے والے تمام لوگوں کا شکریہ۔",
@@ -36,6 +37,7 @@ func urdu() phrases {
 func gujarati() phrases {
 	return phrases{
 		code:  "gu",
+		paper: gujaratiPaper(), letter: gujaratiLetter(),
 		start: "શરૂ કરો", stop: "તમે કોઈપણ સમયે અટકી શકો છો અને પછીથી લિંક દ્વારા પાછા આવી શકો છો.",
 		anonymous: "આ સર્વેક્ષણ અનામી છે. કોણે શું જવાબ આપ્યો તે અમે જાણી શકતા નથી.",
 		notYet:    "આ સર્વેક્ષણ હજુ ખુલ્યું નથી.", closed: "આ સર્વેક્ષણ બંધ થઈ ગયું છે. જવાબ આપનાર સૌનો આભાર.",

@@ -3,6 +3,7 @@ package surveys
 func polish() phrases {
 	return phrases{
 		code:  "pl",
+		paper: polishPaper(), letter: polishLetter(),
 		start: "Rozpocznij", stop: "Możesz przerwać w każdej chwili i wrócić później za pomocą linku.",
 		anonymous: "Ta ankieta jest anonimowa. Nie możemy się dowiedzieć, kto jak odpowiedział.",
 		notYet:    "Ta ankieta nie jest jeszcze otwarta.", closed: "Ta ankieta jest zamknięta. Dziękujemy wszystkim, którzy odpowiedzieli.",
@@ -36,6 +37,7 @@ func polish() phrases {
 func romanian() phrases {
 	return phrases{
 		code:  "ro",
+		paper: romanianPaper(), letter: romanianLetter(),
 		start: "Începeți", stop: "Puteți să vă opriți oricând și să reveniți mai târziu printr-un link.",
 		anonymous: "Acest chestionar este anonim. Nu putem afla cine ce a răspuns.",
 		notYet:    "Acest chestionar nu este încă deschis.", closed: "Acest chestionar este închis. Mulțumim tuturor celor care au răspuns.",

@@ -20,6 +20,11 @@ func (f Form) theirs(text string, borrowed bool) pages.Said {
 	return pages.Said{Text: text}
 }
 
+// wordsOf is one of the texts that staff wrote, marked as theirs are.
+func (f Form) wordsOf(t Texts, field string) pages.Said {
+	return f.theirs(*t.fields()[field], t.borrowed(field))
+}
+
 func marked(text, language, around string) pages.Said {
 	s := pages.Said{Text: text, Lang: language}
 	if d := Direction(language); d != Direction(around) {

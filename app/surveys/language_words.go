@@ -29,12 +29,16 @@ type phrases struct {
 	nameMissing, reachMissing, emailWrong, phoneWrong, notFromHere, blocked string
 
 	yes, no, preferNot, otherSay, noneOfThese string // options that are made with a question
+
+	paper  paperWords
+	letter letterWords
 }
 
 // english are the words where a language has none of ours.
 func english() phrases {
 	return phrases{
 		code:  "en",
+		paper: englishPaper(), letter: englishLetter(),
 		start: "Start", stop: "You can stop at any time, and come back later with a link.",
 		anonymous: "This survey is anonymous. We cannot find out who answered what.",
 		notYet:    "This survey is not open yet.", closed: "This survey is closed. Thank you to everybody who answered.",

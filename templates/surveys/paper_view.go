@@ -5,18 +5,19 @@ type PaperView struct {
 	Large                       bool
 	Language, Direction         string
 	Programme, Organisation     string
-	Title, Introduction, Thanks string
-	Anonymous, Draft            bool
+	Title, Introduction, Thanks Said
+	Draft                       bool
+	Pen, NoName                 Said // above the questions; no text in NoName is that a name may be written
 	Sections                    []PaperSection
 	Send                        []string // the lines of the address
-	By                          string   // the day until which it must be there; "" is none
-	Online, Help, Version       string
+	End, By, To, Help, Online   Said     // at the end; no text in By is no day
+	Version                     string
 	Editions                    []Choice // other editions: addresses and what they are called
 }
 
-// PaperSection is a section of it. Only says who answers its questions; "" is everybody.
+// PaperSection is a section of it. Only says who answers its questions; no text is everybody.
 type PaperSection struct {
-	Title, Introduction, Only string
+	Title, Introduction, Only Said
 	Questions                 []PaperQuestion
 }
 
@@ -24,18 +25,18 @@ type PaperSection struct {
 type PaperQuestion struct {
 	Number           int
 	Kind             string
-	Label, Help, How string
+	Label, Help, How Said
 	Warning          Said   // of free text
 	Reach            []Said // what is asked of who lets us get in touch
 	Options          []PaperOption
-	Rows             []string // of a grid
-	Steps            int      // of a scale
-	Low, High        string
+	Rows             []Said // of a grid
+	Steps            int    // of a scale
+	Low, High        Said
 }
 
-// PaperOption is a box to tick. Go is where it leads; "" is to the next question.
+// PaperOption is a box to tick. Go is where it leads; no text is to the next question.
 type PaperOption struct {
-	Label, Go string
+	Label, Go Said
 	Other     bool
 }
 
