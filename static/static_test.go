@@ -16,6 +16,31 @@ func TestThePathOfAFileCarriesAMarkOfItsContent(t *testing.T) {
 	}
 }
 
+// A rule that is left open takes in all that follow it, and they apply nowhere.
+func TestEveryRuleOfAStyleIsClosed(t *testing.T) {
+	files, err := fs.Glob(FS, "css/*.css")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("found %d styles, %v", len(files), err)
+	}
+	comments := regexp.MustCompile(`(?s)/\*.*?\*/`)
+	for _, name := range files {
+		content, err := fs.ReadFile(FS, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		depth := 0
+		for n, line := range strings.Split(comments.ReplaceAllString(string(content), ""), "\n") {
+			if strings.HasPrefix(line, ".") && depth > 0 {
+				t.Fatalf("%s: the rule before %q (line %d without comments) is not closed", name, line, n+1)
+			}
+			depth += strings.Count(line, "{") - strings.Count(line, "}")
+		}
+		if depth != 0 {
+			t.Errorf("%s: %d rules are not closed", name, depth)
+		}
+	}
+}
+
 // anAddress is one that leads somewhere: a text may begin to be one, as where somebody types it.
 var anAddress = regexp.MustCompile(`https?://[A-Za-z0-9]`)
 

@@ -37,8 +37,8 @@ func prints(survey Survey) (list []pages.Choice) {
 			if large {
 				text = "Form on A4 in large print (18 point)"
 			}
-			if name, known := languageName(code); known && len(languages) > 1 {
-				text += ", " + name
+			if len(languages) > 1 {
+				text += ", " + nameForStaff(code)
 			}
 			list = append(list, pages.Choice{Value: printHref(survey, code, large), Text: text})
 		}

@@ -10,8 +10,8 @@ import (
 
 	"conversations/app/audit"
 	"conversations/app/database"
-	"conversations/app/events"
 	"conversations/app/fault"
+	"conversations/app/links"
 )
 
 // AddQuestion adds a question at the end of a section. The error is an Invalid fault with a message at each field.
@@ -87,7 +87,7 @@ func freeCode(choice Choice, words string, used []string) string {
 		base = choice.Special
 	}
 	if base == "" {
-		base = events.SlugWords(words)
+		base = links.Words(words)
 		base = strings.Trim(base[:min(len(base), maxCodeBytes)], "-")
 	}
 	if base == "" {

@@ -111,7 +111,12 @@ func (s *Service) buildView(_ context.Context, form Form) (pages.BuildView, erro
 	if survey.State == Open {
 		v.PublicHref = "/surveys/" + survey.Slug
 	}
-	v.Facts = append(v.Facts, s.openWords(survey)+".")
+	switch {
+	case survey.OpensAt != nil || survey.ClosesAt != nil:
+		v.Facts = append(v.Facts, s.openWords(survey)+".")
+	case survey.State == Open:
+		v.Facts = append(v.Facts, "Open until you close it.")
+	}
 	if survey.Anonymous {
 		v.Facts = append(v.Facts, "This survey is anonymous.")
 	}
@@ -120,7 +125,7 @@ func (s *Service) buildView(_ context.Context, form Form) (pages.BuildView, erro
 		if err != nil {
 			return v, err
 		}
-		name, _ := languageName(code)
+		name := nameForStaff(code)
 		text := "Words in " + name
 		if t.Missing > 0 {
 			text += fmt.Sprintf(" (%d of %d are missing)", t.Missing, t.All)

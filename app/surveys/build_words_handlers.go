@@ -57,9 +57,8 @@ func (h buildHandlers) showWords(c echo.Context, status int, t Translation, v pa
 // view is the page of a translation, with what was typed; nil is what is stored.
 func (t Translation) view(typed map[string]string) pages.WordsView {
 	home := staffPath(t.Form.Survey.ID)
-	name, _ := languageName(t.Language)
 	say, first := phrasesIn(t.Language), t.Form.Survey.LanguageList()[0]
-	v := pages.WordsView{Survey: t.Form.Words.Title, Heading: "Words in " + name, Action: home + "/words/" + t.Language, PreviewHref: home + "/preview?language=" + t.Language, Version: t.Form.Survey.Version,
+	v := pages.WordsView{Survey: t.Form.Words.Title, Heading: "Words in " + nameForStaff(t.Language), Action: home + "/words/" + t.Language, PreviewHref: home + "/preview?language=" + t.Language, Version: t.Form.Survey.Version,
 		Language: t.Language, Direction: Direction(t.Language), From: first, FromDirection: Direction(first), Missing: t.Missing, All: t.All, Fixed: t.Form.Survey.State == Archived}
 	if say.code == "en" {
 		v.Notes = append(v.Notes, "The program's own words, such as Continue, stay English in this language.")

@@ -19,8 +19,7 @@ func (s *Service) entryView(form Form, b BatchLine, answers Answers, second bool
 	v := pages.EntryView{Title: form.Words.Title, Batch: b.title(), BackHref: batchPath(b.Batch), Language: form.Survey.LanguageList()[0]}
 	if len(form.Survey.LanguageList()) > 1 {
 		for _, code := range form.Survey.LanguageList() {
-			name, _ := languageName(code)
-			v.Languages = append(v.Languages, pages.Choice{Value: code, Text: name})
+			v.Languages = append(v.Languages, pages.Choice{Value: code, Text: nameForStaff(code)})
 		}
 	}
 	n := form.numbered()

@@ -67,6 +67,9 @@ func (d Sending) stateWords() (words, colour string) {
 }
 
 func (r Rate) rows() [][2]string {
+	if r.Invited == 0 {
+		return [][2]string{{"Invited", "Nobody yet"}}
+	}
 	answered := british.Sprintf("%d of %d: %d%%", r.Answered, r.Invited, r.Percent)
 	if r.Withheld {
 		answered = "Fewer than 5, so it is not shown"

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gorm.io/gorm"
 )
@@ -146,7 +147,7 @@ func (c *catalogue) add(q FormQuestion) {
 	case Grid:
 		for _, row := range q.Rows {
 			r := v
-			r.key, r.label = v.key+"_"+row.Code, q.Words.Title+": "+row.Label
+			r.key, r.label = v.key+"_"+row.Code, q.Words.Title+rowMark(q.Words.Title)+row.Label
 			c.rows[row.ID] = len(c.variables)
 			c.variables = append(c.variables, r)
 		}
@@ -160,6 +161,14 @@ func (c *catalogue) add(q FormQuestion) {
 	case OneOf, SeveralOf, YesNo, Recontact, QuoteOK:
 		c.variables = append(c.variables, v)
 	}
+}
+
+// rowMark stands between the words of a grid and its row: "How good was it? NHS 111".
+func rowMark(title string) string {
+	if strings.HasSuffix(title, "?") {
+		return " "
+	}
+	return ": "
 }
 
 // variable finds what has a key; -1 where nothing has.

@@ -17,7 +17,7 @@ func (s *Service) secondFacts(ctx context.Context, b BatchLine, v *pages.BatchVi
 	case b.Checks > 0:
 		v.Second, v.SecondHref = fmt.Sprintf("%d of %s entered a second time.", b.Again, howMany(b.Checks, "form that was drawn is", "forms that were drawn are")), batchPath(b.Batch)+"/second"
 	case b.Share > 0:
-		v.Second = fmt.Sprintf("About %d %% of the forms will be drawn at random, and entered a second time.", b.Share)
+		v.Second = fmt.Sprintf("About %d%% of the forms will be drawn at random, and entered a second time.", b.Share)
 	}
 	if b.Again > 0 {
 		v.DifferencesHref, v.Differences = batchPath(b.Batch)+"/differences", howMany(b.Open, "difference is", "differences are")+" to be settled"
