@@ -24,6 +24,7 @@ const maxSentBackCharacters = 1000
 // from the website with the permission, whatever was approved.
 type frozenAction struct {
 	Theme     string      `json:"theme"`
+	ThemeID   int64       `json:"theme_id,omitempty"`
 	Locality  string      `json:"locality,omitempty"`
 	Title     string      `json:"title"`
 	Said      string      `json:"said"`
@@ -39,7 +40,7 @@ type frozenAction struct {
 }
 
 func (d ActionDetail) freeze() string {
-	f := frozenAction{Theme: d.Theme.Name, Locality: d.Locality, Title: d.Title, Said: d.Said, Decided: d.Decided, State: d.State, Owner: d.Owner, DueOn: d.DueOn, DoneOn: d.DoneOn, Evidence: d.Evidence}
+	f := frozenAction{Theme: d.Theme.Name, ThemeID: d.ThemeID, Locality: d.Locality, Title: d.Title, Said: d.Said, Decided: d.Decided, State: d.State, Owner: d.Owner, DueOn: d.DueOn, DoneOn: d.DoneOn, Evidence: d.Evidence}
 	for _, q := range d.Quotes {
 		f.Quotes = append(f.Quotes, q.ID)
 	}

@@ -15,7 +15,7 @@ import (
 
 // ActionFilter chooses answers; its zero value is all.
 type ActionFilter struct {
-	Theme    int64
+	Theme    int64  // or one that was merged into it, or that it was merged into
 	Locality string // slug, or Nowhere for answers about all areas
 	State    ActionState
 	Approval Approval
@@ -28,7 +28,7 @@ type ActionFilter struct {
 // ListedAction is an answer in the staff's list.
 type ListedAction struct {
 	Action
-	ThemeName string
+	ThemeName string // of the theme that stands for its own
 }
 
 // ActionPage is one page of answers.
@@ -55,7 +55,10 @@ var actionOrders = map[string]string{
 	"-changed":  "a.updated_at DESC, a.id DESC",
 }
 
-const listedActions = ` FROM actions a JOIN themes t ON t.id = a.theme_id WHERE `
+// standingThemes names for every theme the one that stands for it: itself, or the one that it was merged into at last.
+const standingThemes = `WITH RECURSIVE standing (id, theme) AS (SELECT id, id FROM themes WHERE merged_into IS NULL UNION ALL SELECT t.id, g.theme FROM themes t JOIN standing g ON t.merged_into = g.id) `
+
+const listedActions = ` FROM actions a JOIN standing g ON g.id = a.theme_id JOIN themes t ON t.id = g.theme WHERE `
 
 // Actions gives one page of the answers that a filter chooses, the soonest due first where it names no order. A page past
 // the end is the last.
@@ -64,13 +67,13 @@ func (s *Service) Actions(ctx context.Context, f ActionFilter) (page ActionPage,
 		return page, err
 	}
 	where, args := f.where(s.today())
-	if err := s.DB.Read(ctx).Raw(`SELECT count(*)`+listedActions+where, args...).Scan(&page.Total).Error; err != nil {
+	if err := s.DB.Read(ctx).Raw(standingThemes+`SELECT count(*)`+listedActions+where, args...).Scan(&page.Total).Error; err != nil {
 		return page, fmt.Errorf("count answers: %w", err)
 	}
 	page.Pages = max(1, (page.Total+PageSize-1)/PageSize)
 	page.Page = min(max(1, f.Page), page.Pages)
 	tail := fmt.Sprintf(" ORDER BY %s LIMIT %d OFFSET %d", f.order(), PageSize, (page.Page-1)*PageSize)
-	if err := s.DB.Read(ctx).Raw(`SELECT a.*, t.name AS theme_name`+listedActions+where+tail, args...).Scan(&page.Actions).Error; err != nil {
+	if err := s.DB.Read(ctx).Raw(standingThemes+`SELECT a.*, t.name AS theme_name`+listedActions+where+tail, args...).Scan(&page.Actions).Error; err != nil {
 		return page, fmt.Errorf("list answers: %w", err)
 	}
 	return page, nil
@@ -88,7 +91,7 @@ func (f ActionFilter) where(today string) (string, []any) {
 	list, args := []string{"TRUE"}, []any(nil)
 	add := func(condition string, values ...any) { list, args = append(list, condition), append(args, values...) }
 	if f.Theme != 0 {
-		add("a.theme_id = ?", f.Theme)
+		add("g.theme IN (SELECT theme FROM standing WHERE id = ?)", f.Theme)
 	}
 	switch f.Locality {
 	case "":
@@ -130,7 +133,7 @@ func (s *Service) ExportActions(ctx context.Context, f ActionFilter, format shee
 	}
 	var list []ListedAction
 	where, args := f.where(s.today())
-	if err := s.DB.Read(ctx).Raw(`SELECT a.*, t.name AS theme_name`+listedActions+where+" ORDER BY "+f.order(), args...).Scan(&list).Error; err != nil {
+	if err := s.DB.Read(ctx).Raw(standingThemes+`SELECT a.*, t.name AS theme_name`+listedActions+where+" ORDER BY "+f.order(), args...).Scan(&list).Error; err != nil {
 		return t, fmt.Errorf("list the answers to export: %w", err)
 	}
 	err = s.DB.Write(ctx, func(tx *database.Tx) error {

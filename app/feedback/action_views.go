@@ -190,10 +190,18 @@ func themeChoices(themes []Theme, chosen int64, first string) []pages.ActionChoi
 	choices := []pages.ActionChoice{{Text: first}}
 	for _, t := range themes {
 		if t.Live() || t.ID == chosen {
-			choices = append(choices, pages.ActionChoice{Value: idText(t.ID), Text: strings.Repeat("– ", t.Depth) + t.Name})
+			choices = append(choices, pages.ActionChoice{Value: idText(t.ID), Text: strings.Repeat("– ", t.Depth) + t.Name + nowIn(themes, t)})
 		}
 	}
 	return choices
+}
+
+// nowIn says into which theme another was merged, "" where it was not.
+func nowIn(themes []Theme, t Theme) string {
+	if stands := standing(themes, t.ID); stands != t.ID {
+		return " (now " + themeOf(themes, stands).Name + ")"
+	}
+	return ""
 }
 
 func (s *Service) areaChoices(first ...pages.ActionChoice) []pages.ActionChoice {

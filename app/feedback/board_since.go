@@ -8,9 +8,6 @@ import (
 	"conversations/app/database"
 )
 
-// largeTheme is from how many comments on a theme without an answer is told of.
-const largeTheme = 10
-
 // sinceLast says what came of what people said since the last report of the same kind: done, overdue, unanswered.
 func (s *Service) sinceLast(ctx context.Context, b *Board) error {
 	read := s.DB.Read(ctx)
@@ -79,22 +76,13 @@ func (s *Service) actionLines(ctx context.Context, where string, args ...any) (l
 	return lines, nil
 }
 
-// unanswered are large themes for which nothing was decided or planned anywhere.
+// unanswered are large themes to which no answer was begun.
 func (s *Service) unanswered(ctx context.Context) (lines []string, err error) {
-	var rows []struct {
-		Name string
-		N    int
+	themes, err := s.unansweredThemes(ctx)
+	for _, t := range themes {
+		lines = append(lines, fmt.Sprintf("%s: %s.", t.Name, counted(t.Comments, "comment", "comments")))
 	}
-	err = s.DB.Read(ctx).Raw(`SELECT t.name, count(DISTINCT k.comment_id) AS n FROM themes t JOIN codings k ON k.theme_id = t.id AND k.counts JOIN comments c ON c.id = k.comment_id AND c.set_aside = ''
-		WHERE NOT t.gone AND t.retired_at IS NULL AND NOT EXISTS (SELECT 1 FROM actions a WHERE a.theme_id = t.id) GROUP BY t.id, t.name HAVING count(DISTINCT k.comment_id) >= ? ORDER BY n DESC, t.name`,
-		largeTheme).Scan(&rows).Error
-	if err != nil {
-		return nil, fmt.Errorf("read themes without an answer: %w", err)
-	}
-	for _, r := range rows {
-		lines = append(lines, fmt.Sprintf("%s: %s.", r.Name, counted(r.N, "comment", "comments")))
-	}
-	return lines, nil
+	return lines, err
 }
 
 // dateOf is a day as the tables keep it, in the zone of the programme.

@@ -110,10 +110,10 @@ func copiesNote(c Comment, others int) string {
 }
 
 // commentFactRows are what is known of a comment, for its page.
-func (s *Service) commentFactRows(ctx context.Context, c Comment, names map[int64]string) (rows [][2]string, err error) {
+func (s *Service) commentFactRows(ctx context.Context, c Comment, names map[int64]string) (rows []pages.CommentFact, err error) {
 	add := func(key, value string) {
 		if value != "" {
-			rows = append(rows, [2]string{key, value})
+			rows = append(rows, pages.CommentFact{Name: key, Text: value})
 		}
 	}
 	add("Came from", c.Source.Words())
@@ -123,7 +123,7 @@ func (s *Service) commentFactRows(ctx context.Context, c Comment, names map[int6
 			return nil, err
 		}
 		if e, there := briefs[*c.EventID]; there {
-			add("Event", e.Title+", "+e.When())
+			rows = append(rows, pages.CommentFact{Name: "Event", Text: e.Title + ", " + e.When(), Href: fmt.Sprintf("/staff/events/%d", e.ID)})
 		}
 	}
 	add("Locality", s.localityName(c.Locality))
@@ -160,8 +160,8 @@ func (s *Service) addWho(ctx context.Context, v *pages.CommentView, c Comment) e
 	if notFound(err) {
 		return nil
 	}
-	for _, row := range [][2]string{{"Name", p.Name}, {"Email", p.Email}, {"Telephone", p.Phone}} {
-		if row[1] != "" {
+	for _, row := range []pages.CommentFact{{Name: "Name", Text: p.Name}, {Name: "Email", Text: p.Email}, {Name: "Telephone", Text: p.Phone}} {
+		if row.Text != "" {
 			v.Who = append(v.Who, row)
 		}
 	}

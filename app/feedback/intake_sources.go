@@ -49,9 +49,17 @@ func (s *Service) TakeResponse(ctx context.Context, tx *database.Tx, r surveys.R
 func fromSurvey(texts []surveys.FreeText) (all []NewComment) {
 	for _, t := range texts {
 		all = append(all, NewComment{Source: FromSurvey, SourceKey: fmt.Sprintf("survey:%d:%d", t.ResponseID, t.QuestionID), About: t.Question, Text: t.Text, EventID: t.EventID,
-			Locality: t.Locality, SaidOn: t.On, Equality: t.Equality, QuoteOK: t.QuoteOK, Recontact: t.Recontact})
+			Locality: t.Locality, SaidOn: t.On, Equality: t.Equality, QuoteOK: t.QuoteOK, Recontact: t.Recontact, Who: whoWrote(t)})
 	}
 	return all
+}
+
+// whoWrote is who wrote in a survey, so that they can be told what came of it, and find what they said; nil is not known.
+func whoWrote(t surveys.FreeText) *Person {
+	if t.Writer == (surveys.Writer{}) {
+		return nil
+	}
+	return &Person{Name: t.Writer.Name, Email: t.Writer.Email, Phone: t.Writer.Phone, Wording: t.Writer.Wording}
 }
 
 // addAll takes comments in; one without words is passed over.

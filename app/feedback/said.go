@@ -24,8 +24,12 @@ func (s *Service) Answers(ctx context.Context, locality string) (list []Answer, 
 	if err := s.DB.Read(ctx).Raw(`SELECT * FROM actions WHERE published <> '' ORDER BY published_at DESC, id DESC`).Scan(&rows).Error; err != nil {
 		return nil, fmt.Errorf("read the published answers: %w", err)
 	}
+	themes, err := readThemes(s.DB.Read(ctx))
+	if err != nil {
+		return nil, err
+	}
 	for _, a := range rows {
-		answer, err := s.answer(ctx, a)
+		answer, err := s.answer(ctx, a, themes)
 		if err != nil {
 			return nil, err
 		}
@@ -36,10 +40,14 @@ func (s *Service) Answers(ctx context.Context, locality string) (list []Answer, 
 	return list, nil
 }
 
-func (s *Service) answer(ctx context.Context, a Action) (answer Answer, err error) {
+// answer is what was approved, under the theme that took up its own if that was merged since.
+func (s *Service) answer(ctx context.Context, a Action, themes []Theme) (answer Answer, err error) {
 	answer = Answer{Slug: a.Slug}
 	if err := json.Unmarshal([]byte(a.Published), &answer.frozenAction); err != nil {
 		return answer, fmt.Errorf("read published answer %d: %w", a.ID, err)
+	}
+	if stands := standing(themes, answer.ThemeID); stands != answer.ThemeID {
+		answer.Theme = themeOf(themes, stands).Name
 	}
 	if a.PublishedAt != nil {
 		answer.PublishedAt = *a.PublishedAt

@@ -59,7 +59,7 @@ func (s *Service) raisedOptions(ctx context.Context, chosen []string) (options [
 		text, locality, _ := strings.Cut(value, "@")
 		id, _ := strconv.ParseInt(text, 10, 64)
 		t := themeOf(themes, id)
-		words := t.Name
+		words := themeOf(themes, standing(themes, id)).Name
 		if l, known := s.Config.Locality(locality); known {
 			words += " in " + l.Name
 		}
@@ -106,7 +106,7 @@ func (s *Service) Tell(ctx context.Context, id int64, version int) (letter int64
 	if err := s.noteAgreed(ctx, d); err != nil {
 		return 0, err
 	}
-	answer, err := s.answer(ctx, d.Action)
+	answer, err := s.answer(ctx, d.Action, nil)
 	if err != nil {
 		return 0, err
 	}
@@ -145,7 +145,7 @@ func (s *Service) mayTell(ctx context.Context, d ActionDetail) error {
 
 // letter is what the update says at first.
 func (s *Service) letter(d ActionDetail, a Answer) NewLetter {
-	value := strconv.FormatInt(d.Theme.ID, 10)
+	value := strconv.FormatInt(d.ThemeID, 10) // whoRaised finds the theme that stands for it on the day of sending
 	if d.Locality != "" {
 		value += "@" + d.Locality
 	}

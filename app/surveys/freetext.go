@@ -27,6 +27,14 @@ type FreeText struct {
 	QuoteOK    bool              // said yes to being quoted, in the same response
 	Recontact  bool              // said yes to being asked again
 	Equality   map[string]string `gorm:"-"` // by topic, the codes of what the same response says of who wrote it
+	Writer     Writer            `gorm:"embedded;embeddedPrefix:writer_"`
+}
+
+// Writer is who wrote a text: somebody who let us get in touch, else whom the survey was sent to. Of an anonymous survey, and
+// of somebody who answered openly without a name, it is empty.
+type Writer struct {
+	Name, Email, Phone string
+	Wording            string // of the question to which they said yes: exactly what they agreed to
 }
 
 // FreeTextPlace is a place in the order of all free texts. The zero value is before the first.
@@ -61,6 +69,19 @@ func saidYes(kind Kind) string {
 var closedEnough = fmt.Sprintf(`s.state IN ('closed', 'archived') AND %d <= (SELECT count(*) FROM survey_responses n
 	WHERE n.survey_id = s.id AND n.state = 'complete' AND n.second_of IS NULL)`, fewest)
 
+// writer and writers find who wrote a response r to a survey s. What an anonymous survey holds is not even looked for.
+var writer = func() string {
+	var columns []string
+	for _, c := range []string{"name", "email", "phone"} {
+		columns = append(columns, fmt.Sprintf("CASE WHEN w.id IS NOT NULL THEN w.%[1]s ELSE coalesce(o.%[1]s, b.%[1]s, '') END AS writer_%[1]s", c))
+	}
+	return strings.Join(append(columns, "coalesce(w.wording, '') AS writer_wording"), ", ")
+}()
+
+const writers = ` LEFT JOIN survey_respondents w ON w.response_id = r.id AND NOT s.anonymous
+		LEFT JOIN survey_invitations i ON i.id = r.invitation_id AND NOT s.anonymous
+		LEFT JOIN contacts invited ON invited.id = i.contact_id LEFT JOIN contacts o ON o.id = coalesce(invited.merged_into, invited.id) LEFT JOIN bookings b ON b.id = i.booking_id`
+
 func readFreeTexts(read *gorm.DB, where string, args ...any) (list []FreeText, err error) {
 	var rows []struct {
 		FreeText
@@ -68,8 +89,8 @@ func readFreeTexts(read *gorm.DB, where string, args ...any) (list []FreeText, e
 		SubmittedAt                                 *time.Time
 	}
 	err = read.Raw(`SELECT s.id AS survey_id, r.id AS response_id, q.id AS question_id, a.text, r.language, r.channel, r.locality, r.event_id,
-		s.texts AS survey_texts, q.texts AS question_texts, s.languages, s.zone, r.submitted_at, `+saidYes(QuoteOK)+` AS quote_ok, `+saidYes(Recontact)+` AS recontact
-		FROM survey_responses r JOIN surveys s ON s.id = r.survey_id JOIN survey_answers a ON a.response_id = r.id JOIN survey_questions q ON q.id = a.question_id
+		s.texts AS survey_texts, q.texts AS question_texts, s.languages, s.zone, r.submitted_at, `+saidYes(QuoteOK)+` AS quote_ok, `+saidYes(Recontact)+` AS recontact, `+writer+`
+		FROM survey_responses r JOIN surveys s ON s.id = r.survey_id JOIN survey_answers a ON a.response_id = r.id JOIN survey_questions q ON q.id = a.question_id`+writers+`
 		WHERE r.state = 'complete' AND r.second_of IS NULL AND q.kind IN ('short-text', 'long-text') AND q.topic = '' AND a.text <> '' AND NOT a.unreadable
 		AND (NOT s.anonymous OR `+closedEnough+`) AND `+where, args...).Scan(&rows).Error
 	if err != nil {

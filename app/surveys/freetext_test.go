@@ -118,3 +118,56 @@ func TestTextsOfAnAnonymousSurveyAreHandedOnOnlyOnceItIsOverAndFiveAnswered(t *t
 		}
 	})
 }
+
+func TestWhoWroteIsHandedOnWhereTheyLeftTheirNameOrWereInvited(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, address string) {
+		w := open(t, address)
+		f := w.spoken(t, false)
+		q := f.Sections[0].Questions
+		w.person(t, f).next(surveys.Answers{q[0].ID: {Text: "Longer hours"}, q[1].ID: {Choices: []int64{q[1].Options[1].ID}}, q[3].ID: {Text: "HP1"},
+			q[2].ID: {Choices: []int64{q[2].Options[0].ID}, Contact: surveys.Contact{Name: "Dora Example", Email: "dora@residents.example"}}})
+		w.wrote(t, f, "More buses") // and does not want to be asked again
+		w.contacts(t, 2)
+		w.sent(t, w.listening(t, surveys.SurveyForm{}), surveys.ToContacts, "")
+		for _, token := range w.tokens(t, "survey.invitation") {
+			w.answers(t, token, "Fewer letters")
+		}
+		want := map[string]surveys.Writer{
+			"Longer hours":  {Name: "Dora Example", Email: "dora@residents.example", Wording: "May we ask you more?"},
+			"More buses":    {},
+			"Fewer letters": {Name: "Resident Example 1", Email: "c1@residents.example"},
+		}
+		list := w.freeTexts(t)
+		for _, text := range list {
+			if text.Writer != want[text.Text] || text.Recontact != (text.Text == "Longer hours") {
+				t.Errorf("%s was written by %+v, who may be asked again: %v", text.Text, text.Writer, text.Recontact)
+			}
+		}
+		if len(list) != 3 {
+			t.Errorf("%d texts", len(list))
+		}
+	})
+}
+
+func TestNobodyIsNamedBesideWhatWasWrittenInAnAnonymousSurvey(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, address string) {
+		w := open(t, address)
+		w.contacts(t, 7)
+		f := w.listening(t, surveys.SurveyForm{Anonymous: true})
+		w.sent(t, f, surveys.ToContacts, "")
+		for _, token := range w.tokens(t, "survey.invitation") {
+			w.answers(t, token, "Longer hours")
+		}
+		_, err := w.Close(w.lead, f.Survey.ID)
+		must(t, err)
+		list := w.freeTexts(t)
+		for _, text := range list {
+			if text.Writer != (surveys.Writer{}) {
+				t.Errorf("%+v is named", text.Writer)
+			}
+		}
+		if len(list) != 6 {
+			t.Errorf("%d texts", len(list))
+		}
+	})
+}

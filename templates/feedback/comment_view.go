@@ -74,8 +74,8 @@ type CommentView struct {
 	Words          []CommentPart
 	Removed        bool
 	About          string
-	Facts          [][2]string
-	Who            [][2]string // who said it; empty where that is not known
+	Facts          []CommentFact
+	Who            []CommentFact // who said it; empty where that is not known
 	WhoNote        string
 	Aside          string // why it does not count
 	Reason         string // as it was typed
@@ -93,6 +93,9 @@ type CommentView struct {
 	Parts          []CommentPartOf
 	EditHref, Base string
 }
+
+// CommentFact is something that is known of a comment; with an Href it leads there.
+type CommentFact struct{ Name, Text, Href string }
 
 // CommentPartOf is what other features hang on the page of a comment: how it is coded, and what came of it.
 type CommentPartOf struct {
