@@ -223,6 +223,7 @@ func (o *lineOffice) codeAll() (found []read) {
 		p.Eventually("another comment comes, or none is left", `document.readyState === 'complete' && (document.querySelector('[data-coding]')?.dataset.comment ?? '') !== '`+waits+`'`)
 		found = append(found, one)
 	}
+	p.Eventually("all is sent", fmt.Sprintf(`performance.getEntriesByType('resource').filter((one) => one.initiatorType === 'fetch').length > %d`, len(found))) // before that the browser asks whether to leave
 	o.look(p, "nothing-left")
 	return found
 }

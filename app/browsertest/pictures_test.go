@@ -60,6 +60,13 @@ func TestPicturesOfTheGuide(t *testing.T) {
 	w.commentPictures(p)
 	w.makeThemes()
 	w.themePictures(p)
+	w.makeReports()
+	for _, s := range []struct{ name, path string }{
+		{"reports", "/reports"}, {"report-write", "/reports/new"}, {"report-issued", "/reports/issued/" + number(w.report)}, {"quotes", "/" + number(w.quoted) + "/quotes"},
+	} {
+		p.Go("/staff/feedback" + s.path)
+		p.Shot(s.name)
+	}
 }
 
 // commentPictures are those of what people said.

@@ -125,7 +125,7 @@ const commentStart = 300
 
 func (s *Service) raisedView(r RaisedPage) pages.RaisedView {
 	d := r.Detail
-	v := pages.RaisedView{Title: d.Title, Total: commentsWords(r.Total), Paged: r.Pages > 1, Note: "These are the comments on " + d.Theme.Name + s.inArea(d.Locality) + " as they are coded now. Each leads to the event at which it was made.",
+	v := pages.RaisedView{Title: d.Title, Total: commentsWords(r.Total), Paged: r.Pages > 1, Note: "These are the comments on " + d.Theme.Name + s.inArea(d.Locality) + " as they are coded now. Where one was said at an event, a link leads there.",
 		Pages: nhs.Pages(r.Page.Page, r.Pages, func(n int) string { return actionPath(d.ID) + "/comments?page=" + strconv.Itoa(n) })}
 	for _, c := range r.Comments {
 		row := pages.RaisedRow{Words: startOf(c.Text), Href: commentPath(c.ID), Source: c.Source.Words(), Said: actionDay(c.SaidOn)}

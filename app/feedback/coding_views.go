@@ -128,11 +128,11 @@ func (s *Service) codedComment(ctx context.Context, c Comment) (pages.CodedComme
 
 // commentFacts are where a comment came from.
 func (s *Service) commentFacts(c Comment) (facts []string) {
-	facts = append(facts, "Comment "+strconv.FormatInt(c.ID, 10), strings.ReplaceAll(string(c.Source), "-", " "))
+	facts = append(facts, "Comment "+strconv.FormatInt(c.ID, 10), c.Source.Words())
 	if l, known := s.Config.Locality(c.Locality); known {
 		facts = append(facts, l.Name)
 	}
-	for _, fact := range []string{c.Service, c.SaidOn} {
+	for _, fact := range []string{c.Service, dayWords(c.SaidOn, "")} {
 		if fact != "" {
 			facts = append(facts, fact)
 		}

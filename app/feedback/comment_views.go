@@ -256,7 +256,7 @@ func (s *Service) actionsPart(ctx context.Context, c Comment) (p pages.CommentPa
 var deeds = map[string]string{
 	"comment.add": "Came in", "comment.change": "Its facts were changed", "comment.set_aside": "Set aside", "comment.put_back": "Let count again", "comment.redact": "More was struck out or put back",
 	"comment.confirm": "What is struck out was confirmed, and the original sealed", "comment.open_original": "The words as they came were opened", "comment.alarm": "Marked as urgent",
-	"comment.alarm_answer": "Somebody has the alarm in hand",
+	"comment.alarm_answer": "Somebody has the alarm in hand", "comment.code": "Coded", "comment.code_undo": "A coding was taken back", "comment.draw": "Drawn to be coded by a second person",
 }
 
 func (s *Service) addHistory(ctx context.Context, v *pages.CommentView, names map[int64]string) error {

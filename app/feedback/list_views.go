@@ -15,7 +15,7 @@ const shownLetters = 160
 
 func (s *Service) commentListView(ctx context.Context, f Filter, page Page) (v pages.CommentList, err error) {
 	v = pages.CommentList{Total: counted(page.Total, "comment", "comments"), Heads: f.heads(), Paged: page.Pages > 1, CSVHref: f.href(feedbackHome + ".csv"), XLSXHref: f.href(feedbackHome + ".xlsx"),
-		CheckHref: feedbackHome + "/check", Pages: nhs.Pages(page.Page, page.Pages, func(n int) string { return f.href(feedbackHome, "page", strconv.Itoa(n)) })}
+		CodeHref: codingHome, CheckHref: feedbackHome + "/check", Links: workLinks(), Pages: nhs.Pages(page.Page, page.Pages, func(n int) string { return f.href(feedbackHome, "page", strconv.Itoa(n)) })}
 	if len(f.words()) > 0 {
 		v.AllHref = feedbackHome
 	}
@@ -23,8 +23,16 @@ func (s *Service) commentListView(ctx context.Context, f Filter, page Page) (v p
 	if err != nil {
 		return v, err
 	}
+	coded, err := s.codedAmong(ctx, page.Comments)
+	if err != nil {
+		return v, err
+	}
 	for _, c := range page.Comments {
-		v.Rows = append(v.Rows, s.commentRow(c, groups))
+		row := s.commentRow(c, groups)
+		if coded[c.ID] {
+			row.Coded = "Coded"
+		}
+		v.Rows = append(v.Rows, row)
 	}
 	if v.Filter, err = s.filterView(ctx, f); err != nil {
 		return v, err
@@ -40,7 +48,42 @@ func (s *Service) commentListView(ctx context.Context, f Filter, page Page) (v p
 	if left > 0 {
 		v.ToCheck = counted(left, "comment", "comments")
 	}
-	return v, err
+	if err != nil {
+		return v, err
+	}
+	if err := s.desk.load(s.DB.Read(ctx)); err != nil {
+		return v, err
+	}
+	if n := s.desk.count(); n > 0 {
+		v.ToCode = counted(n, "comment", "comments")
+	}
+	return v, nil
+}
+
+// workLinks lead from the list of comments to all that is done with them.
+func workLinks() (links []pages.CommentLink) {
+	links = []pages.CommentLink{{Text: "Reports", Href: reportsHome}}
+	for _, l := range codingLinks()[1:] {
+		links = append(links, pages.CommentLink{Text: l.Name, Href: l.Value})
+	}
+	return links
+}
+
+// codedAmong says which of the comments are coded.
+func (s *Service) codedAmong(ctx context.Context, list []Comment) (coded map[int64]bool, err error) {
+	ids := []int64{0}
+	for _, c := range list {
+		ids = append(ids, c.ID)
+	}
+	var found []int64
+	if err := s.DB.Read(ctx).Raw("SELECT comment_id FROM comment_readings WHERE counts AND comment_id IN ?", ids).Scan(&found).Error; err != nil {
+		return nil, fmt.Errorf("look which comments are coded: %w", err)
+	}
+	coded = make(map[int64]bool, len(found))
+	for _, id := range found {
+		coded[id] = true
+	}
+	return coded, nil
 }
 
 // copiesOf counts the comments of each group of copies.

@@ -100,7 +100,11 @@ func (m Matrix) matrixTable() nhs.TableParams {
 	for _, r := range m.Rows {
 		cells := []nhs.TableCell{nhs.Cell(indented(r.Theme))}
 		for i, n := range r.Cells {
-			cells = append(cells, nhs.NumberCell(fmt.Sprintf("%d (%s)", n, shareText(n, m.Columns[i].Base.Coded))))
+			text := "0"
+			if n > 0 {
+				text = fmt.Sprintf("%d (%s)", n, shareText(n, m.Columns[i].Base.Coded))
+			}
+			cells = append(cells, nhs.NumberCell(text))
 		}
 		t.Rows = append(t.Rows, cells)
 	}

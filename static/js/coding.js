@@ -213,7 +213,6 @@ async function accept(sent) {
     return
   }
   body.set('not', page.comment)
-  show(page)
   next = send(sent.action, body).then((answered) => {
     if (answered.ok) {
       flash(answered.flash)
@@ -222,6 +221,7 @@ async function accept(sent) {
     refused(answered, coded, sent)
     return fetchPage(screen().dataset.next)
   })
+  show(page) // after the next is on its way, or it would be asked for twice
 }
 
 async function undo(sent) {
@@ -229,9 +229,9 @@ async function undo(sent) {
   const kept = detach()
   const page = await send(sent.action, new URLSearchParams(new FormData(sent)))
   if (page.main) {
+    next = Promise.resolve(kept)
     show(page)
     flash(page.flash)
-    next = Promise.resolve(kept)
   } else {
     sent.submit()
   }

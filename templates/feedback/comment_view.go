@@ -25,18 +25,24 @@ type CommentList struct {
 	Pages   nhs.PaginationParams
 	Paged   bool
 	Alarms  []CommentLink // open
-	ToCheck string        // "12 comments to check"; "" where there is none
+	ToCode  string        // "12 comments"; "" where none waits
+	ToCheck string        // the same of those to check
 	Links   []CommentLink // other pages about comments
 
-	CheckHref, CSVHref, XLSXHref string
-	AllHref                      string // the list without its filter; "" where there is none
-	Any                          bool   // there are comments
+	CodeHref, CheckHref, CSVHref, XLSXHref string
+	AllHref                                string // the list without its filter; "" where there is none
+	Any                                    bool   // there are comments
 }
 
 // CommentFilter is the filter as it was chosen, and what can be chosen.
 type CommentFilter struct {
 	Text, Source, Event, Locality, Service, Theme, Coded, Redaction, Copies, Import, From, To, Aside, Sort string
 	Sources, Events, Localities, Themes, Codings, Redactions, Groups, Asides, Sorts                        []Choice
+}
+
+// more says whether something is chosen that is folded away.
+func (f CommentFilter) more() bool {
+	return f.Event+f.Service+f.From+f.To+f.Redaction+f.Copies+f.Aside != ""
 }
 
 // CommentHead is a column that the list can be sorted by; without an Href it cannot.
@@ -47,6 +53,7 @@ type CommentRow struct {
 	ID                                       int64
 	Words, Source, Event, Locality, Said     string
 	Service, Copies, State, Colour, Redacted string
+	Coded                                    string // "Coded", or ""
 }
 
 // CommentLink leads somewhere.
