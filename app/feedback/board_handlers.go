@@ -73,7 +73,7 @@ func (h boardHandlers) show(c echo.Context, status int, f BoardForm, refused err
 	if refused != nil && len(v.Errors) == 0 {
 		v.Problem = messageOf(refused)
 	}
-	return h.shell.Render(c, status, web.Page{Title: "Report to the board", Body: pages.Issue(v), Current: feedbackPath, Errors: len(v.Errors) > 0})
+	return h.shell.Render(c, status, web.Page{Title: "Report to the board", Body: pages.Issue(v), Before: pages.CommentBack("Reports", reportsHome), Current: feedbackPath, Errors: len(v.Errors) > 0})
 }
 
 // refuse shows the form again, with everything typed, where that is what the fault asks for.
@@ -124,7 +124,7 @@ func (h boardHandlers) list(c echo.Context) error {
 	for _, r := range reports {
 		rows = append(rows, pages.IssuedRow{Title: r.Title, Href: issuedPath(r.ID), On: h.service.dayText(r.IssuedAt), For: r.readers(), Version: strconv.FormatInt(r.CodebookVersion, 10)})
 	}
-	return h.shell.Render(c, http.StatusOK, web.Page{Title: "Reports that were issued", Body: pages.IssuedList(rows), Current: feedbackPath, Wide: true})
+	return h.shell.Render(c, http.StatusOK, web.Page{Title: "Reports that were issued", Body: pages.IssuedList(rows), Before: pages.CommentBack("Reports", reportsHome), Current: feedbackPath, Wide: true})
 }
 
 // readers says whom a report is for.
@@ -143,7 +143,7 @@ func (h boardHandlers) one(c echo.Context) error {
 	path := issuedPath(r.ID)
 	v := pages.IssuedView{Title: r.Title, On: h.service.dayText(r.IssuedAt), For: r.readers(), Version: strconv.FormatInt(r.CodebookVersion, 10), Digest: r.Digest, Now: r.Now, Removed: r.Removed,
 		Frame: path + "/document", PrintHref: path + "/document", WordHref: path + "/report.doc"}
-	return h.shell.Render(c, http.StatusOK, web.Page{Title: r.Title, Body: pages.Issued(v), Current: feedbackPath, Wide: true})
+	return h.shell.Render(c, http.StatusOK, web.Page{Title: r.Title, Body: pages.Issued(v), Before: pages.CommentBack("Reports that were issued", reportsHome+"/issued"), Current: feedbackPath, Wide: true})
 }
 
 func (h boardHandlers) document(c echo.Context) error {

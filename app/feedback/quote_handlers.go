@@ -59,7 +59,7 @@ func (h quoteHandlers) show(c echo.Context, status int, excerpt string, refused 
 	for _, q := range chosen {
 		v.Chosen = append(v.Chosen, pages.ChosenQuote{Words: q.Words, Action: fmt.Sprintf("%s/%d/withdraw", quotesPath(comment.ID), q.ID)})
 	}
-	return h.shell.Render(c, status, web.Page{Title: "Words to quote", Body: pages.Quotes(v), Current: feedbackPath, Errors: len(v.Errors) > 0})
+	return h.shell.Render(c, status, web.Page{Title: "Words to quote", Body: pages.Quotes(v), Before: pages.CommentBack("Back to the comment", commentPath(comment.ID)), Current: feedbackPath, Errors: len(v.Errors) > 0})
 }
 
 // messageOf is what a fault tells people.

@@ -89,7 +89,7 @@ func (h reportHandlers) report(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.shell.Render(c, http.StatusOK, web.Page{Title: "Reports", Body: pages.Reports(v), Current: feedbackPath, Wide: true})
+	return h.shell.Render(c, http.StatusOK, web.Page{Title: "Reports", Body: pages.Reports(v), Before: pages.CommentBack("All feedback", feedbackHome), Current: feedbackPath, Wide: true})
 }
 
 func (h reportHandlers) download(name string, format sheet.Format) echo.HandlerFunc {
