@@ -52,12 +52,6 @@ func (a Action) text(quotes []int64) actionText {
 	return t
 }
 
-// same says whether two texts read alike, however far they have come on the way to the website.
-func (t actionText) same(o actionText) bool {
-	t.Approval, o.Approval, t.Letter, o.Letter, t.Reason, o.Reason = "", "", 0, 0, "", ""
-	return t.json() == o.json()
-}
-
 func (t actionText) json() string {
 	text, err := json.Marshal(t)
 	if err != nil { // it holds texts and numbers alone

@@ -267,10 +267,12 @@ func (s *Service) addHistory(ctx context.Context, v *pages.CommentView, names ma
 			what = e.Action
 		}
 		who := "The program"
-		if e.ActorKind == audit.Staff {
+		switch e.ActorKind {
+		case audit.Staff:
 			who = names[e.ActorID]
-		} else if e.ActorKind == audit.Resident {
+		case audit.Resident:
 			who = "A visitor"
+		case audit.System:
 		}
 		v.History = append(v.History, [3]string{s.clockWords(e.At), what, who})
 	}

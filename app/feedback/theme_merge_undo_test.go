@@ -49,8 +49,8 @@ func (w *themeWorld) standsIn(reading, theme int64) bool {
 func TestAMergeMakesTwoThemesOneAndIsUndoneWhole(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, address string) {
 		w := openThemes(t, address)
-		waits, queues, below := w.theme("Waits", 0), w.theme("Queues", 0), Theme{}
-		below = w.theme("At the chemist", queues.ID)
+		waits, queues := w.theme("Waits", 0), w.theme("Queues", 0)
+		below := w.theme("At the chemist", queues.ID)
 		both, one := w.comment(), w.comment()
 		w.codes(w.annID, both, waits.ID, queues.ID)
 		w.codes(w.annID, one, queues.ID)

@@ -226,10 +226,10 @@ func (r *intakeReader) check(answers Answers) (wrong []string) {
 		if other >= 0 && given.Other == "" && slices.Contains(given.Choices, q.Options[other].ID) {
 			checked.Other = "-" // nobody said what
 		}
-		switch {
-		case q.Kind == Grid:
+		switch q.Kind {
+		case Grid:
 			q.fromPaper(given, &problems)
-		case q.Kind == Recontact:
+		case Recontact:
 			q.checkChoices(checked, &problems)
 		default:
 			q.Check(checked, &problems)

@@ -21,7 +21,7 @@ func readSpellings(t testing.TB, file string) spellings {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	all, section := spellings{}, ""
 	lines := bufio.NewScanner(f)
 	for lines.Scan() {

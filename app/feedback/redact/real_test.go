@@ -14,7 +14,7 @@ func TestFewFalseAlarmsInWhatPeopleReallyWrote(t *testing.T) {
 	if err != nil {
 		t.Skipf("SKIPPED: the real comments are not here (%s), so false alarms are counted in made-up ones alone", realComments)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	rows, err := csv.NewReader(f).ReadAll()
 	if err != nil {
 		t.Fatal(err)

@@ -106,7 +106,7 @@ func (p *parts) text(name string) (string, error) {
 	if err != nil {
 		return "", refuse("The text %q cannot be read.", name)
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }()
 	most := min(mostTextBytes, p.left)
 	read, err := io.ReadAll(io.LimitReader(in, most+1))
 	if err != nil {

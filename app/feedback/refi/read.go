@@ -38,7 +38,7 @@ func ReadProject(r io.ReaderAt, size int64) (*Project, error) {
 	if err != nil {
 		return nil, refuse("%s cannot be read.", projectFile)
 	}
-	defer opened.Close()
+	defer func() { _ = opened.Close() }()
 	var in projectXML
 	if err := decode(opened, mostProjectBytes, &in); err != nil {
 		return nil, err

@@ -129,9 +129,9 @@ func zipped(parts ...string) []byte {
 	w := zip.NewWriter(&file)
 	for i := 0; i < len(parts); i += 2 {
 		part, _ := w.Create(parts[i])
-		io.WriteString(part, parts[i+1])
+		_, _ = io.WriteString(part, parts[i+1]) // into memory
 	}
-	w.Close()
+	_ = w.Close()
 	return file.Bytes()
 }
 
