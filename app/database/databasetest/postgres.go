@@ -67,11 +67,24 @@ func connect(t testing.TB) server {
 // create makes a database as another is, for as long as the test.
 func (s server) create(t testing.TB, name, like string) (address string) {
 	t.Helper()
-	if err := s.admin.Exec("CREATE DATABASE " + name + " TEMPLATE " + like).Error; err != nil {
+	text := "CREATE DATABASE " + name + " TEMPLATE " + like
+	if s.copies(t) {
+		text += " STRATEGY FILE_COPY" // and not through the log, which takes twice as long
+	}
+	if err := s.admin.Exec(text).Error; err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.admin.Exec("DROP DATABASE " + name + " WITH (FORCE)") })
 	return s.at(t, name)
+}
+
+// copies says whether the server can be told to copy the files of a database: PostgreSQL 15 was the first.
+func (s server) copies(t testing.TB) (can bool) {
+	t.Helper()
+	if err := s.admin.Raw(`SELECT current_setting('server_version_num')::integer >= 150000`).Scan(&can).Error; err != nil {
+		t.Fatal(err)
+	}
+	return can
 }
 
 func (s server) at(t testing.TB, name string) string {
