@@ -16,10 +16,14 @@ var wcag = []string{"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"}
 // each.
 var alike = []string{"tbody tr:nth-child(n+9)"}
 
+// around are the parts that stand around every page.
+var around = []string{"body > header", "body > footer"}
+
 var axe struct {
 	read   sync.Once
 	script string
 	err    error
+	looked sync.Map // at which parts around pages, as they are, with which rules
 }
 
 // Axe are the accessibility faults of the open page, one a line: against WCAG 2.2 AA, and against what axe holds to be
@@ -58,8 +62,23 @@ func (p *Page) axe(rules []string, colours bool) []string {
 	if !Eval[bool](p, `'axe' in window`) {
 		p.eval(axe.script + "\n;undefined")
 	}
+	exclude := append(p.familiar(rules, colours), alike...)
 	return Eval[[]string](p, fmt.Sprintf(`axe.run({include: document, exclude: %s}, {runOnly: %s, rules: {'color-contrast': {enabled: %t}}, preload: false, resultTypes: ['violations']}).then(found =>
-		found.violations.flatMap(v => v.nodes.map(n => v.id + ': ' + v.help + ' at ' + n.target.join(' ') + ' ' + n.html.slice(0, 200))))`, quoted(alike), quoted(rules), colours))
+		found.violations.flatMap(v => v.nodes.map(n => v.id + ': ' + v.help + ' at ' + n.target.join(' ') + ' ' + n.html.slice(0, 200))))`, quoted(exclude), quoted(rules), colours))
+}
+
+// familiar are the parts around the page that axe has looked at already, the same to the letter, in a window of this width and
+// with these rules: it would find the same again.
+func (p *Page) familiar(rules []string, colours bool) (selectors []string) {
+	p.t.Helper()
+	parts := Eval[map[string]string](p, fmt.Sprintf(`Object.fromEntries(%s.map(s => [s, document.querySelector(s)]).filter(([, e]) => e)
+		.map(([s, e]) => [s, document.documentElement.cloneNode(false).outerHTML + e.outerHTML]))`, quoted(around)))
+	for selector, html := range parts {
+		if _, looked := axe.looked.LoadOrStore(fmt.Sprint(p.mode, p.Width(), rules, colours, html), true); looked {
+			selectors = append(selectors, selector)
+		}
+	}
+	return selectors
 }
 
 // Sideways is what makes the page scroll sideways: nothing, or the elements that stick out. What scrolls inside a

@@ -94,6 +94,9 @@ func (p *Page) Resize(width, height int64) {
 	p.drawn()
 }
 
+// Width is how wide the window is, in CSS pixels.
+func (p *Page) Width() int64 { return p.size[0] }
+
 // drawn waits until the page has been drawn as it is now, and script that answers to its size has run.
 func (p *Page) drawn() {
 	p.t.Helper()
@@ -129,6 +132,12 @@ func (p *Page) Send(path string, form url.Values) (status int) {
 func (p *Page) Path() string {
 	p.t.Helper()
 	return strings.TrimPrefix(Eval[string](p, `location.href`), p.site.URL)
+}
+
+// OnSite says whether a page of the site is open.
+func (p *Page) OnSite() bool {
+	p.t.Helper()
+	return strings.HasPrefix(p.Path(), "/")
 }
 
 // Text is all that can be read in the main part of the page.
