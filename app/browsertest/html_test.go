@@ -25,8 +25,9 @@ func TestEveryPageIsValidHTML(t *testing.T) {
 	if out, err := validate(t, folder); err != nil {
 		t.Fatalf("%v\n%s\n%s", err, out, names.String())
 	}
-	must(t, os.WriteFile(filepath.Join(folder, "bad.html"), []byte(badPage), 0o600))
-	if out, err := validate(t, folder); err == nil || !strings.Contains(out, "bad.html") {
+	bad := t.TempDir()
+	must(t, os.WriteFile(filepath.Join(bad, "bad.html"), []byte(badPage), 0o600))
+	if out, err := validate(t, bad); err == nil || !strings.Contains(out, "bad.html") {
 		t.Fatalf("a page that is not valid was not found: %v\n%s", err, out)
 	}
 }

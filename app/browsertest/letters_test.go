@@ -91,6 +91,7 @@ func TestWordsAreKeptInTheBrowserWhileThereIsNoConnection(t *testing.T) {
 }
 
 func TestWordsWrittenWithoutAConnectionStandBesideWhatSomebodyElseSavedMeanwhile(t *testing.T) {
+	t.Parallel() // it waits for what the page does every few seconds
 	d := newLettersDesk(t, browsertest.WithScript)
 	d.one.Offline(true)
 	d.one.Fill("Text", "Written on the train.")
@@ -110,6 +111,7 @@ func TestWordsWrittenWithoutAConnectionStandBesideWhatSomebodyElseSavedMeanwhile
 }
 
 func TestTwoWhoWriteAtOnceAreToldAndPutTheirTextsTogether(t *testing.T) {
+	t.Parallel() // it waits for what the page does every few seconds
 	d := newLettersDesk(t, browsertest.WithScript)
 	d.one.Fill("Text", "From the first.")
 	letterSaved(d.one)
