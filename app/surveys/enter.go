@@ -3,6 +3,7 @@ package surveys
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"errors"
 	"fmt"
 	"math/big"
@@ -16,6 +17,7 @@ import (
 
 // Entry is what somebody typed from a form on paper, or while a person telephoned.
 type Entry struct {
+	Page     int64  // random, of the page on which it was typed: a page that is sent twice is one form. 0 for none
 	Language string // of the form; "" is the survey's first
 	Answers  Answers
 }
@@ -47,14 +49,26 @@ func (s *Service) EnterForm(ctx context.Context, surveyID, batchID int64, e Entr
 			if err != nil {
 				return err
 			}
-			if done, err = s.storeForm(ctx, tx, form, b, Entry{e.Language, kept}); err != nil {
-				return err
+			there, err := sentBefore(tx, b, e.Page, &done)
+			if err == nil && !there {
+				done, err = s.storeForm(ctx, tx, form, b, Entry{Page: e.Page, Language: e.Language, Answers: kept})
 			}
 			done.Unread = unread
-			return nil
+			return err
 		})
 	})
 	return done, err
+}
+
+// sentBefore finds the form that a page became when it was sent before.
+func sentBefore(tx *database.Tx, b Batch, page int64, done *Entered) (there bool, err error) {
+	const find = `SELECT id, EXISTS (SELECT 1 FROM survey_checks c WHERE c.response_id = survey_responses.id) FROM survey_responses WHERE id = ? AND batch_id = ?`
+	err = tx.Row(find, page, b.ID).Scan(&done.ID, &done.Drawn)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	done.Code = formCode(done.ID)
+	return err == nil, err
 }
 
 // again does something with a survey's form, and once more where the survey was changed meanwhile.
@@ -80,7 +94,7 @@ func (s *Service) storeForm(ctx context.Context, tx *database.Tx, form Form, b B
 		return done, fault.New(fault.Conflict, "This batch is closed. Open it again to enter more forms.")
 	}
 	r := s.paperResponse(ctx, tx, form, b, e)
-	if r.ID, err = freeID(tx, b.ID); err != nil {
+	if r.ID, err = freeID(tx, b.ID, e.Page); err != nil {
 		return done, err
 	}
 	if done.Drawn, err = drawn(tx, b); err != nil {
@@ -204,11 +218,14 @@ func formCode(id int64) string {
 	return string(code)
 }
 
-// freeID is an id whose code no other form of the batch has.
-func freeID(tx *database.Tx, batchID int64) (int64, error) {
-	for {
-		id, taken := randomID(), 0
-		err := tx.Row("SELECT count(*) FROM survey_responses WHERE batch_id = ? AND (id & ?) = ?", batchID, int64(codeMask), id&codeMask).Scan(&taken)
+// freeID is an id that no other response has, and whose code no other form of the batch has: the wanted one where it is.
+func freeID(tx *database.Tx, batchID, wanted int64) (int64, error) {
+	for id := wanted; ; id = randomID() {
+		if id <= 0 {
+			continue
+		}
+		taken := 0
+		err := tx.Row("SELECT count(*) FROM survey_responses WHERE id = ? OR batch_id = ? AND (id & ?) = ?", id, batchID, int64(codeMask), id&codeMask).Scan(&taken)
 		if err != nil || taken == 0 {
 			return id, err
 		}

@@ -29,7 +29,7 @@ func (s *Service) ChangeEntered(ctx context.Context, surveyID, batchID, response
 			if err != nil {
 				return err
 			}
-			return s.replaceForm(ctx, tx, form, b, before, Entry{e.Language, kept})
+			return s.replaceForm(ctx, tx, form, b, before, Entry{Language: e.Language, Answers: kept})
 		})
 	})
 	return done, err

@@ -42,6 +42,10 @@ func (h paperHandlers) enter(c echo.Context) error {
 func (h paperHandlers) showEntry(c echo.Context, status int, form Form, b BatchLine, e Entry, messages []fieldError) error {
 	v := h.service.entryView(form, b, e.Answers, false)
 	v.Heading, v.Action, v.Button, v.Errors = "Enter a form", batchPath(b.Batch)+"/enter", "Save and enter the next form", messages
+	if e.Page <= 0 {
+		e.Page = randomID()
+	}
+	v.Page = strconv.FormatInt(e.Page, 10)
 	v.Progress, v.Language = "Entered so far: "+b.enteredWords()+".", form.languageOr(e.Language)
 	if code := web.Query(c, "saved"); len(code) == codeLength && len(messages) == 0 {
 		v.SavedCode, v.SavedHref, v.Drawn = code, batchPath(b.Batch)+"?code="+code, web.Query(c, "drawn") != ""
@@ -59,7 +63,8 @@ func (h paperHandlers) takeForm(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	e := Entry{Language: posted.Text("language"), Answers: readPaper(form, posted)}
+	page, _ := strconv.ParseInt(posted.Text("page"), 10, 64)
+	e := Entry{Page: page, Language: posted.Text("language"), Answers: readPaper(form, posted)}
 	done, err := h.service.EnterForm(c.Request().Context(), b.SurveyID, b.ID, e)
 	if messages, refused := web.FieldErrors(err); refused {
 		return h.showEntry(c, statusOf(err), form, b, e, messages)
@@ -99,7 +104,7 @@ func (h paperHandlers) entered(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.showEntered(c, http.StatusOK, form, b, r, Entry{r.Language, answers}, nil)
+	return h.showEntered(c, http.StatusOK, form, b, r, Entry{Language: r.Language, Answers: answers}, nil)
 }
 
 func (h paperHandlers) showEntered(c echo.Context, status int, form Form, b BatchLine, r Response, e Entry, messages []fieldError) error {

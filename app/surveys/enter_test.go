@@ -70,6 +70,38 @@ func TestAFormOnPaperCountsLikeAnyOther(t *testing.T) {
 	})
 }
 
+// A press too many, or "back" and once more, sends the same page again.
+func TestAPageThatIsSentTwiceIsOneForm(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, address string) {
+		w := open(t, address)
+		f := w.opened(t)
+		better := f.Sections[1].Questions[2]
+		b, other := w.batch(t, f, nil), w.batch(t, f, nil)
+		typed := surveys.Entry{Page: 1<<40 | 77, Answers: surveys.Answers{better.ID: {Text: "Shorter waits"}}}
+		enter := func(b surveys.Batch, e surveys.Entry) surveys.Entered {
+			done, err := w.EnterForm(w.lead, b.SurveyID, b.ID, e)
+			must(t, err)
+			return done
+		}
+		first, again := enter(b, typed), enter(b, typed)
+		if first.Code != again.Code || first.Drawn != again.Drawn {
+			t.Errorf("sent again it is form %s and not %s", again.Code, first.Code)
+		}
+		if elsewhere := enter(other, typed); elsewhere.ID == first.ID {
+			t.Error("in another batch it is taken for the same form")
+		}
+		typed.Page = 1<<40 | 78
+		if next := enter(b, typed); next.ID == first.ID {
+			t.Error("the next page, with the same answers, is taken for the same form")
+		}
+		r, err := w.Results(w.lead, f.Survey.ID)
+		must(t, err)
+		if r.Complete != 3 {
+			t.Errorf("%d forms count, of three", r.Complete)
+		}
+	})
+}
+
 func TestAnswersThatShutEachOtherOutAreKeptAsCannotRead(t *testing.T) {
 	w := open(t, databasetest.SQLite(t))
 	f := w.opened(t)

@@ -217,7 +217,7 @@ func (s *Service) takeRows(ctx context.Context, i Intake, b Batch) error {
 }
 
 func (s *Service) takeRow(ctx context.Context, tx *database.Tx, form Form, b Batch, row IntakeRow, w wished) error {
-	r := s.paperResponse(ctx, tx, form, b, Entry{w.language, w.answers})
+	r := s.paperResponse(ctx, tx, form, b, Entry{Language: w.language, Answers: w.answers})
 	r.ID, r.OutsideID = randomID(), w.outside
 	if w.locality != "" {
 		r.Locality = w.locality

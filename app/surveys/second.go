@@ -89,7 +89,7 @@ func (s *Service) EnterAgain(ctx context.Context, surveyID, batchID, firstID int
 			if err != nil {
 				return err
 			}
-			differences, err = s.storeAgain(ctx, tx, form, b, first, Entry{e.Language, kept})
+			differences, err = s.storeAgain(ctx, tx, form, b, first, Entry{Language: e.Language, Answers: kept})
 			return err
 		})
 	})

@@ -8,6 +8,7 @@ import (
 type EntryView struct {
 	Title, Heading, Batch string // of the survey, of the page
 	Action                string
+	Page                  string // its number: sent twice it is one form; "" where nothing new is made
 	Second                bool   // a second entry, which does not show the first
 	Progress              string // "12 of 60 forms are entered."
 	SavedCode             string // of the form that was just saved
