@@ -28,7 +28,8 @@ func (c Came) Words() string {
 // Href is the staff's page of the answer.
 func (c Came) Href() string { return actionPath(c.ActionID) }
 
-// CameOf gives the answers to the themes of a comment, everywhere or where it was said, the newest first.
+// CameOf gives the answers to the themes of a comment or to those above them, everywhere or where it was said, the newest
+// first.
 func (s *Service) CameOf(ctx context.Context, commentID int64) (list []Came, err error) {
 	c, err := s.Comment(ctx, commentID)
 	if err != nil {
@@ -45,7 +46,9 @@ func (s *Service) CameOf(ctx context.Context, commentID int64) (list []Came, err
 	}
 	has := map[int64]bool{}
 	for _, id := range found {
-		has[id] = true
+		for ; id != 0; id = themeOf(themes, id).Parent() {
+			has[id] = true
+		}
 	}
 	var answers []Action
 	if err := read.Raw(`SELECT * FROM actions WHERE locality IN ('', ?) ORDER BY id DESC`, c.Locality).Scan(&answers).Error; err != nil {

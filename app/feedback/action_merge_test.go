@@ -111,3 +111,40 @@ func (o *office) told() (emails []string) {
 	}
 	return emails
 }
+
+func TestAnAnswerToAThemeAnswersWhatStandsBelowIt(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, address string) {
+		o := openOffice(t, address)
+		o.Audiences.Add(o.RaisedSource())
+		a := o.published(o.form())
+		above := o.theme
+		below, err := o.AddTheme(o.lead, feedback.ThemeForm{Name: "Signs in the car park", Code: "car-park", Parent: above.ID})
+		must(t, err)
+		o.theme = below
+		found := o.raise(reachable("No sign in the car park.", "cat@residents.example", true))[0]
+		o.theme = above
+
+		d, err := o.Action(o.lead, a.ID)
+		must(t, err)
+		r, err := o.ReachableBy(o.lead, d)
+		must(t, err)
+		if d.Comments != 1 || r.Agreed != 1 {
+			t.Errorf("%d comments, and %d people can be told", d.Comments, r.Agreed)
+		}
+		page, err := o.Raised(o.lead, a.ID, 1)
+		must(t, err)
+		if len(page.Comments) != 1 || page.Comments[0].ID != found {
+			t.Errorf("from the answer one comes to %d comments", len(page.Comments))
+		}
+		came, err := o.CameOf(o.lead, found)
+		must(t, err)
+		if len(came) != 1 || came[0].ActionID != a.ID {
+			t.Errorf("from the comment one comes to %+v", came)
+		}
+		_, err = o.Tell(o.lead, a.ID, d.Version)
+		must(t, err)
+		if got := o.told(); !slices.Equal(got, []string{"cat@residents.example"}) {
+			t.Errorf("these are told: %q", got)
+		}
+	})
+}

@@ -94,8 +94,13 @@ func (s *Service) quotesInOrder(ctx context.Context, ids []int64) (list []Locked
 	return list, nil
 }
 
-// raised is the condition that a comment c counts and that a theme was found in it; its argument is the theme.
-const raised = `c.set_aside = '' AND EXISTS (SELECT 1 FROM codings k WHERE k.comment_id = c.id AND k.theme_id = ? AND k.counts)`
+// downwards are the ids of a theme, its argument, and of all that stand below it; of a theme that was merged, those of the
+// theme that took it up.
+const downwards = `(WITH RECURSIVE down (id) AS (SELECT id FROM themes WHERE id = ? UNION
+	SELECT n.id FROM down JOIN themes o ON o.id = down.id JOIN themes n ON n.parent_id = down.id OR n.id = o.merged_into) SELECT id FROM down)`
+
+// raised is the condition that a comment c counts and that a theme, or one below it, was found in it; its argument is the theme.
+const raised = `c.set_aside = '' AND EXISTS (SELECT 1 FROM codings k WHERE k.comment_id = c.id AND k.counts AND k.theme_id IN ` + downwards + `)`
 
 // raisedIn is raised, in one locality or everywhere.
 func raisedIn(theme int64, locality string) (condition string, args []any) {

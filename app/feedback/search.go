@@ -56,7 +56,7 @@ func (s *Service) where(f Filter) (text string, args []any) {
 	for _, is := range []struct {
 		condition string
 		value     int64
-	}{{"c.event_id = ?", f.Event}, {"c.import_id = ?", f.Import}, {"c.id IN (SELECT k.comment_id FROM codings k WHERE k.theme_id = ? AND k.counts)", f.Theme}} {
+	}{{"c.event_id = ?", f.Event}, {"c.import_id = ?", f.Import}, {"c.id IN (SELECT k.comment_id FROM codings k WHERE k.counts AND k.theme_id IN " + downwards + ")", f.Theme}} {
 		if is.value != 0 {
 			add(is.condition, is.value)
 		}

@@ -26,20 +26,19 @@ func (s *Service) RaisedSource() audiences.Source {
 	return audiences.Source{Kind: raisedKind, Label: "Raised a theme and agreed to be contacted", Says: "who raised %s and agreed to be contacted", Options: s.raisedOptions, Where: whoRaised}
 }
 
-// agreedPeople are the people p of comments c on a theme who agreed to be contacted; its arguments are the theme and twice
+// agreedPeople are the people p of comments c on a theme, or one below it, who agreed to be contacted; its arguments are the theme and twice
 // the locality, "" for all.
 const agreedPeople = `comment_people p JOIN comments c ON c.person_id = p.id JOIN codings k ON k.comment_id = c.id
-	WHERE c.recontact AND c.set_aside = '' AND k.counts AND k.theme_id = ? AND (? = '' OR c.locality = ?) AND p.email_key <> ''`
+	WHERE c.recontact AND c.set_aside = '' AND k.counts AND k.theme_id IN ` + downwards + ` AND (? = '' OR c.locality = ?) AND p.email_key <> ''`
 
-// whoRaised follows a theme that was merged to the one that took it up.
+// whoRaised is the SQL of RaisedSource.
 func whoRaised(contact string, values []string) (string, []any) {
 	var parts []string
 	var args []any
 	for _, value := range values {
 		text, locality, _ := strings.Cut(value, "@")
 		id, _ := strconv.ParseInt(text, 10, 64) // 0 is no theme, which nobody raised
-		parts = append(parts, contact+`.email_key IN (WITH RECURSIVE stands (id) AS (SELECT id FROM themes WHERE id = ? UNION SELECT t.merged_into FROM themes t JOIN stands ON stands.id = t.id WHERE t.merged_into IS NOT NULL)
-			SELECT p.email_key FROM `+strings.Replace(agreedPeople, "k.theme_id = ?", "k.theme_id IN (SELECT id FROM stands)", 1)+`)`)
+		parts = append(parts, contact+`.email_key IN (SELECT p.email_key FROM `+agreedPeople+`)`)
 		args = append(args, id, locality, locality)
 	}
 	return contact + ".email_key <> '' AND (" + strings.Join(parts, " OR ") + ")", args
