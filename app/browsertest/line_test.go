@@ -267,7 +267,7 @@ func (o *lineOffice) answer() (action string) {
 	o.look(o.admin, "answer-approved")
 	reader := browsertest.Open(o.t, o.Site, browsertest.ScriptDisabled)
 	reader.Go("/you-said-we-did?locality=dacorum")
-	reader.Shows("One page that says where to go", "A page for each area says what is open", "Head of Urgent Care")
+	reader.Shows("What we will do", "One page that says where to go", "A page for each area says what is open", "Head of Urgent Care")
 	o.look(reader, "answer-public")
 	reader.Go("/you-said-we-did?locality=hertsmere")
 	if shown := reader.Text(); strings.Contains(shown, "One page that says where to go") {

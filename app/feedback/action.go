@@ -45,6 +45,22 @@ func (s ActionState) Words() string {
 	return string(s)
 }
 
+// did is the heading above what was decided: it promises nothing as done that is not.
+func (s ActionState) did() string {
+	switch s {
+	case Considering:
+		return "What we are looking into"
+	case Planned:
+		return "What we will do"
+	case UnderWay:
+		return "What we are doing"
+	case WillNot:
+		return "Why we will not"
+	case Done:
+	}
+	return "We did"
+}
+
 // Over says that nothing more is promised.
 func (s ActionState) Over() bool { return s == Done || s == WillNot }
 

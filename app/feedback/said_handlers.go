@@ -53,7 +53,7 @@ func (s *Service) saidView(locality string, answers []Answer) pages.SaidView {
 }
 
 func (s *Service) saidAnswer(a Answer) pages.SaidAnswer {
-	v := pages.SaidAnswer{Slug: a.Slug, Title: a.Title, Area: s.areaName(a.Locality), State: a.State.Words(), Colour: a.State.colour(), Note: s.saidNote(a), Said: paragraphsOf(a.Said),
+	v := pages.SaidAnswer{Slug: a.Slug, Title: a.Title, Area: s.areaName(a.Locality), State: a.State.Words(), Did: a.State.did(), Colour: a.State.colour(), Note: s.saidNote(a), Said: paragraphsOf(a.Said),
 		Decided: paragraphsOf(a.Decided), Evidence: paragraphsOf(a.Evidence), Quotes: s.actionQuotes(a.Quotes)}
 	if a.Paper != "" {
 		v.Paper = &pages.ActionLink{Text: a.Paper, Href: a.PaperHref}

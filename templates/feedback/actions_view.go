@@ -166,6 +166,7 @@ type SaidTheme struct {
 // SaidAnswer is one answer.
 type SaidAnswer struct {
 	Slug, Title, Area, State, Colour, Note string
+	Did                                    string // the heading above what was decided
 	Said, Decided, Evidence                []string
 	Quotes                                 []ActionQuote
 	Paper                                  *ActionLink
