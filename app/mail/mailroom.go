@@ -38,9 +38,8 @@ const lettersKept = 20
 
 // letterOf gives a mailing with its letter, which is written once.
 func (r *mailroom) letterOf(o *Outbox, m Mailing) (*openMailing, error) {
-	if kept, is := r.letters[m.ID]; is {
-		kept.Mailing = m
-		return kept, nil
+	if kept, is := r.letters[m.ID]; is { // a fresh one: workers still read the other
+		return &openMailing{Mailing: m, letter: kept.letter, nameless: kept.nameless}, nil
 	}
 	if len(r.letters) >= lettersKept {
 		clear(r.letters)
