@@ -17,14 +17,15 @@ import (
 
 // server is an SMTP server on loopback. Its hooks say what it answers; nil accepts.
 type server struct {
-	t       *testing.T
-	address string
-	smtp    *smtp.Server
-	setUp   func(*smtp.Server)
-	secure  *tls.Config // encrypted from the first byte; nil: not
-	onConn  func(*smtp.Conn)
-	onReset func()
-	login   func(user, password string) error
+	t        *testing.T
+	address  string
+	listener net.Listener
+	smtp     *smtp.Server
+	setUp    func(*smtp.Server)
+	secure   *tls.Config // encrypted from the first byte; nil: not
+	onConn   func(*smtp.Conn)
+	onReset  func()
+	login    func(user, password string) error
 
 	mu       sync.Mutex
 	onMail   func(from string) error
@@ -58,7 +59,7 @@ func (s *server) start() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.address = listener.Addr().String()
+	s.address, s.listener = listener.Addr().String(), listener
 	if s.secure != nil {
 		listener = tls.NewListener(listener, s.secure)
 	}
@@ -76,7 +77,10 @@ func (s *server) start() {
 	go func(running *smtp.Server) { _ = running.Serve(listener) }(s.smtp)
 }
 
-func (s *server) stop() { _ = s.smtp.Close() }
+func (s *server) stop() {
+	_ = s.smtp.Close()
+	_ = s.listener.Close() // where nobody serves on it yet
+}
 
 // restart is start after a change of setUp.
 func (s *server) restart() {
