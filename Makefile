@@ -27,9 +27,9 @@ node_modules/.made: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-## test: the whole suite; installs what is missing where it may
+## test: the whole suite; installs what is missing where it may. What takes longest begins first, and the rest runs beside it.
 test: setup tools
-	.ci/postgres go test -count=1 -timeout 25m -p 2 $(TESTFLAGS) ./...
+	.ci/postgres go test -count=1 -timeout 25m -p 2 $(TESTFLAGS) ./app/browsertest ./...
 	@.ci/left-out
 
 ## tools: the browser and the servers that the suite drives

@@ -1,10 +1,14 @@
 package browsertest
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
 
 	"conversations/app/apptest"
 )
@@ -60,7 +64,12 @@ func (p *Page) axe(rules []string, colours bool) []string {
 	})
 	p.check("read axe (make setup brings it)", axe.err)
 	if !Eval[bool](p, `'axe' in window`) {
-		p.eval(axe.script + "\n;undefined")
+		p.call("keep axe at hand", func(ctx context.Context) error { // on each page to come: sending it there takes longer than running it
+			now := true
+			_, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
+				Source: "if (self === top) {" + axe.script + "}", RunImmediately: &now})
+			return err
+		})
 	}
 	exclude := append(p.familiar(rules, colours), alike...)
 	return Eval[[]string](p, fmt.Sprintf(`axe.run({include: document, exclude: %s}, {runOnly: %s, rules: {'color-contrast': {enabled: %t}}, preload: false, resultTypes: ['violations']}).then(found =>
