@@ -49,7 +49,7 @@ func main() {
 
 // parts are what is measured, by the names that can be given on the command line.
 func parts() []part {
-	return []part{{"bookings", one(bookings)}, {"signups", one(signUps)}, {"pages", one(eventsPage)}, {"lists", one(lists)}, {"contacts", one(contactLists)}, {"imports", one(imports)}, {"updates", updates}, {"themes", themes}, {"surveys", surveyResults}, {"coding", codingKeys}, {"reports", feedbackReports}}
+	return []part{{"bookings", one(bookings)}, {"signups", one(signUps)}, {"pages", one(eventsPage)}, {"lists", one(lists)}, {"contacts", one(contactLists)}, {"imports", one(imports)}, {"updates", updates}, {"slow-server", one(slowServer)}, {"themes", themes}, {"surveys", surveyResults}, {"coding", codingKeys}, {"reports", feedbackReports}}
 }
 
 type part struct {
