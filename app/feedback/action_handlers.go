@@ -76,15 +76,9 @@ func (h actionHandlers) list(c echo.Context) error {
 // export sends what the list shows, all pages of it, as a file.
 func (h actionHandlers) export(format sheet.Format) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
-			return web.Download(c, "you-said-we-did", format, sheet.Table{})
-		}
-		table, err := h.service.ExportActions(c.Request().Context(), actionFilter(c), format)
-		if err != nil {
-			return err
-		}
-		table.Options.BOM = web.Query(c, "bom") == "yes"
-		return web.Download(c, "you-said-we-did", format, table)
+		return web.Export(c, "you-said-we-did", format, func() (sheet.Table, error) {
+			return h.service.ExportActions(c.Request().Context(), actionFilter(c), format)
+		})
 	}
 }
 

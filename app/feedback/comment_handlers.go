@@ -71,15 +71,9 @@ func (h commentHandlers) list(c echo.Context) error {
 func (h commentHandlers) export(format sheet.Format) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		name := "comments-" + h.service.DB.Now().In(h.service.Config.Zone()).Format("2006-01-02")
-		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
-			return web.Download(c, name, format, sheet.Table{})
-		}
-		table, err := h.service.ExportComments(c.Request().Context(), filterOf(c), format)
-		if err != nil {
-			return err
-		}
-		table.Options.BOM = web.Query(c, "bom") == "yes"
-		return web.Download(c, name, format, table)
+		return web.Export(c, name, format, func() (sheet.Table, error) {
+			return h.service.ExportComments(c.Request().Context(), filterOf(c), format)
+		})
 	}
 }
 

@@ -38,15 +38,9 @@ func exchangeRoutes(shell *web.Shell, h themeHandlers) {
 
 func (h themeHandlers) export(format sheet.Format) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
-			return web.Download(c, "themes", format, sheet.Table{})
-		}
-		table, err := h.service.ExportThemes(c.Request().Context(), format)
-		if err != nil {
-			return err
-		}
-		table.Options.BOM = web.Query(c, "bom") == "yes"
-		return web.Download(c, "themes", format, table)
+		return web.Export(c, "themes", format, func() (sheet.Table, error) {
+			return h.service.ExportThemes(c.Request().Context(), format)
+		})
 	}
 }
 

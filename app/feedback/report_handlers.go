@@ -94,15 +94,9 @@ func (h reportHandlers) report(c echo.Context) error {
 
 func (h reportHandlers) download(name string, format sheet.Format) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if c.Request().Method == http.MethodHead { // nothing leaves, so nothing is noted
-			return web.Download(c, name, format, sheet.Table{})
-		}
-		f, by := reportQuery(web.Queries(c))
-		table, err := h.service.ExportReport(c.Request().Context(), name, f, by, format)
-		if err != nil {
-			return err
-		}
-		table.Options.BOM = web.Query(c, "bom") == "yes"
-		return web.Download(c, name, format, table)
+		return web.Export(c, name, format, func() (sheet.Table, error) {
+			f, by := reportQuery(web.Queries(c))
+			return h.service.ExportReport(c.Request().Context(), name, f, by, format)
+		})
 	}
 }
